@@ -1,0 +1,34 @@
+#![doc = include_str!("../README.md")]
+
+mod digest;
+mod error;
+pub mod record;
+
+pub use digest::Digest;
+pub use error::StoreError;
+pub use record::identity::{Department, Identities, Identity};
+pub use record::installation::{Installation, Installations};
+pub use record::login_attempt::{Door, LoginAttempt, LoginAttempts, LoginOutcome, TakenAttempt};
+pub use record::session::{Session, SessionFilter, Sessions};
+pub use record::subject::{Subject, SubjectId, SubjectKind, Subjects};
+pub use record::wecom_token::{WecomToken, WecomTokenKey, WecomTokens};
+
+/// The result of every store call: absence is `None`, never an error.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// Everything the gateway keeps: the sum of one small trait per record.
+#[async_trait::async_trait]
+pub trait Store:
+    Installations
+    + LoginAttempts
+    + Sessions
+    + Identities
+    + Subjects
+    + WecomTokens
+    + Send
+    + Sync
+    + std::fmt::Debug
+{
+    /// Whether the store answers: for readiness and `menshen check`.
+    async fn ping(&self) -> Result<()>;
+}

@@ -1,0 +1,62 @@
+//! An identity: what we know of a signed-in person, as WeCom last told us.
+
+use serde::{Deserialize, Serialize};
+use wecom_sdk::{CorpId, DepartmentId, TagId, Timestamp};
+
+use super::subject::SubjectId;
+use crate::Result;
+
+/// A person's place in one department.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Department {
+    /// The department.
+    pub id: DepartmentId,
+    /// Its names from the root down, as far as the agent may see them; empty when unknown.
+    pub path: Vec<String>,
+    /// Whether the person leads it.
+    pub is_leader: bool,
+}
+
+/// What we know of a person. One row per subject, replaced at every login and re-check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// The key.
+    pub subject_id: SubjectId,
+    /// The corp, repeated here so that every read can check it.
+    pub corp_id: CorpId,
+    /// The connector that told us.
+    pub connector_id: String,
+    /// WeCom's name for the person, in WeCom's own casing.
+    pub user_id: String,
+    /// The name people see (姓名).
+    pub name: Option<String>,
+    /// The nickname (别名).
+    pub alias: Option<String>,
+    /// The position (职务).
+    pub position: Option<String>,
+    /// The departments the agent may see.
+    pub departments: Vec<Department>,
+    /// The main department.
+    pub main_department: Option<DepartmentId>,
+    /// The tags the person has, directly or through a department.
+    pub tags: Vec<TagId>,
+    /// The personal fields (mobile, email, …), sealed under the data key. Opaque here.
+    pub sealed: Option<Vec<u8>>,
+    /// When the person last consented to personal fields.
+    pub consented_at: Option<Timestamp>,
+    /// When WeCom last told us.
+    pub updated_at: Timestamp,
+}
+
+/// Keeps [`Identity`] records.
+#[async_trait::async_trait]
+pub trait Identities {
+    /// What is known of a subject.
+    async fn find_identity(&self, subject_id: &SubjectId) -> Result<Option<Identity>>;
+
+    /// Writes what is known, in place of what was.
+    async fn upsert_identity(&self, identity: &Identity) -> Result<()>;
+
+    /// Finds the subjects of a corp whose userid is this one, ignoring case: for operator commands.
+    async fn list_identities_by_user(&self, user_id: &str) -> Result<Vec<Identity>>;
+}

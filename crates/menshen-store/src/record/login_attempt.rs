@@ -1,0 +1,116 @@
+//! A login attempt: one trip of one browser to WeCom and back.
+
+use serde::{Deserialize, Serialize};
+use wecom_sdk::{AgentId, CorpId, Timestamp};
+
+use super::session::Session;
+use crate::{Digest, Result};
+
+/// Which of WeCom's doors the browser was sent to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Door {
+    /// The OAuth2 link, inside the WeCom client.
+    InApp,
+    /// The web login page, to be scanned or confirmed.
+    Scan,
+}
+
+/// One trip to WeCom and back. It fixes everything that the callback must match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoginAttempt {
+    /// Digest of the login state; the key.
+    pub state_digest: Digest,
+    /// Digest of the browser binding: the value of the attempt's own cookie.
+    pub browser_digest: Digest,
+    /// The connector, whose callback path is the only one that fits.
+    pub connector_id: String,
+    /// The corp whose credentials will exchange the code.
+    pub corp_id: CorpId,
+    /// The agent whose credentials will exchange the code.
+    pub agent_id: AgentId,
+    /// The door the browser was sent to.
+    pub door: Door,
+    /// Where the browser goes after login: a place on our own sites, checked.
+    pub return_to: String,
+    /// When the attempt began.
+    pub created_at: Timestamp,
+    /// When it can no longer be taken.
+    pub expires_at: Timestamp,
+}
+
+/// How a login attempt ended, for the same browser to fetch again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoginOutcome {
+    /// A session was opened. Its id can be computed again by the browser's own cookie and the data
+    /// key only; it is not kept.
+    SignedIn,
+    /// The login was refused, for the reason with this public code (`docs/errors.md`).
+    Refused {
+        /// The code, such as `login.not_a_member`.
+        code: String,
+    },
+}
+
+/// What [`LoginAttempts::take_login_attempt`] found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TakenAttempt {
+    /// This caller claimed it and must bring it to an end. No other caller ever gets this answer.
+    Claimed(LoginAttempt),
+    /// Another caller claimed it; the outcome is there once that caller has finished.
+    TakenBefore {
+        /// The attempt.
+        attempt: LoginAttempt,
+        /// When it was claimed.
+        taken_at: Timestamp,
+        /// How it ended, with the time of the end.
+        outcome: Option<(LoginOutcome, Timestamp)>,
+    },
+    /// There is none with this state for this browser: never issued, expired unclaimed, swept, or
+    /// bound to another browser. Nothing was changed.
+    Absent,
+}
+
+/// Keeps [`LoginAttempt`]s.
+#[async_trait::async_trait]
+pub trait LoginAttempts {
+    /// Writes a new attempt.
+    async fn insert_login_attempt(&self, attempt: &LoginAttempt) -> Result<()>;
+
+    /// Reads an attempt by its state alone, to name a refusal; never to let anyone in. Expired ones
+    /// that were not swept yet are found too.
+    async fn find_login_attempt(&self, state_digest: &Digest) -> Result<Option<LoginAttempt>>;
+
+    /// Claims the attempt once, in one atomic step. Both digests and the connector must match. An
+    /// unclaimed attempt must not be expired at `now`; a claimed one is reported until it is swept.
+    async fn take_login_attempt(
+        &self,
+        state_digest: &Digest,
+        browser_digest: &Digest,
+        connector_id: &str,
+        now: Timestamp,
+    ) -> Result<TakenAttempt>;
+
+    /// Ends a claimed attempt without a session.
+    async fn refuse_login_attempt(
+        &self,
+        state_digest: &Digest,
+        code: &str,
+        now: Timestamp,
+    ) -> Result<()>;
+
+    /// Ends a claimed attempt with a session, all or nothing: writes the session, ends the session
+    /// `replaces` (the one the browser presented, if any), and notes the outcome. `Conflict` when the
+    /// attempt was not claimed or has ended already.
+    async fn complete_login_attempt(
+        &self,
+        state_digest: &Digest,
+        session: &Session,
+        replaces: Option<&Digest>,
+        now: Timestamp,
+    ) -> Result<()>;
+
+    /// Deletes attempts that expired before `before`; answers how many.
+    async fn sweep_login_attempts(&self, before: Timestamp) -> Result<u64>;
+}
