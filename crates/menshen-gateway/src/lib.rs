@@ -1,1 +1,3 @@
-//! Placeholder.
+//! The Menshen server as a library.
+
+mod door;

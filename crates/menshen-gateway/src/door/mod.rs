@@ -1,0 +1,3 @@
+//! The door: what every request passes and every answer leaves by.
+
+pub(crate) mod pages;

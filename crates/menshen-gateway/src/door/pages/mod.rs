@@ -1,0 +1,180 @@
+//! The pages a person sees at the gateway.
+//!
+//! In: what a room wants to show, as plain values, and a [`PageContext`]. Out: one HTML document
+//! in Chinese or English, without script and without outside resource, whose only inline style
+//! is named by [`Pages::content_security_policy`].
+//! Never: decides anything, sets a status or a header, shows an error from inside, or lets a
+//! name or an address reach the document unescaped.
+
+#![cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the rooms that show these pages land next")
+)]
+
+mod clean;
+mod document;
+mod lang;
+mod notice;
+mod qr;
+mod style;
+#[cfg(test)]
+mod tests;
+mod texts;
+
+use askama::Template;
+use axum::response::Html;
+use wecom_sdk::Timestamp;
+
+pub(crate) use lang::Lang;
+pub(crate) use notice::Notice;
+
+use document::{
+    Choice, ChooseDoorPage, HomePage, HomeSignedOutPage, NoticePage, OpenInWecomPage, SignOutPage,
+};
+use texts::{Texts, Words};
+
+/// Whom a page answers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PageContext<'a> {
+    /// The language to speak.
+    pub(crate) lang: Lang,
+    /// The request id, for the person to quote on a page that reports a failure.
+    pub(crate) request_id: &'a str,
+}
+
+/// One way in on the page *choose a door*.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DoorChoice<'a> {
+    /// The connector's label; shown only when there are several.
+    pub(crate) label: &'a str,
+    /// Where *scan or confirm in WeCom* leads.
+    pub(crate) scan: &'a str,
+    /// Where *open in WeCom instead* leads.
+    pub(crate) open: &'a str,
+}
+
+/// The question before signing out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SignOut<'a> {
+    /// Who is signed in, when known.
+    pub(crate) name: Option<&'a str>,
+    /// Where the form goes.
+    pub(crate) action: &'a str,
+    /// The form's token.
+    pub(crate) csrf_token: &'a str,
+    /// Where *stay signed in* leads.
+    pub(crate) stay: &'a str,
+}
+
+/// The gateway's own home page for somebody who is signed in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Home<'a> {
+    /// The person's name; the userid when WeCom gave none.
+    pub(crate) name: &'a str,
+    /// WeCom's name for the person.
+    pub(crate) user_id: &'a str,
+    /// The position, when known.
+    pub(crate) position: Option<&'a str>,
+    /// The department paths, each from the root down.
+    pub(crate) departments: &'a [Vec<String>],
+    /// The corp.
+    pub(crate) corp: &'a str,
+    /// The connector's label.
+    pub(crate) connector: &'a str,
+    /// When the person signed in.
+    pub(crate) signed_in_at: Timestamp,
+    /// When the session ends at the latest.
+    pub(crate) expires_at: Timestamp,
+    /// Where the sign-out form goes.
+    pub(crate) sign_out: &'a str,
+    /// The form's token.
+    pub(crate) csrf_token: &'a str,
+}
+
+/// All pages, with their texts in both languages. Built once.
+#[derive(Debug)]
+pub(crate) struct Pages {
+    texts: Texts,
+    content_security_policy: String,
+}
+
+impl Pages {
+    /// Reads the texts that are compiled in.
+    pub(crate) fn new() -> Self {
+        Self {
+            texts: Texts::new(),
+            content_security_policy: style::content_security_policy(),
+        }
+    }
+
+    /// The policy every page must be served with: it names the one inline style by its hash.
+    pub(crate) fn content_security_policy(&self) -> &str {
+        &self.content_security_policy
+    }
+
+    /// Which door: scan or confirm elsewhere, or open in WeCom. One choice per connector.
+    pub(crate) fn choose_door(&self, ctx: &PageContext, choices: &[DoorChoice]) -> Html<String> {
+        let choices = choices.iter().map(Choice::of).collect();
+        let w = self.words(ctx);
+        document(&ChooseDoorPage { w, choices })
+    }
+
+    /// *Open in WeCom*: the absolute address to open there, as a link and as a QR code.
+    pub(crate) fn open_in_wecom(&self, ctx: &PageContext, address: &str) -> Html<String> {
+        let w = self.words(ctx);
+        let link = clean::link(address);
+        document(&OpenInWecomPage {
+            w,
+            link,
+            qr: qr::Qr::of(link),
+        })
+    }
+
+    /// What happened and what to do, with the request id and, where it helps, one way on.
+    pub(crate) fn notice(
+        &self,
+        ctx: &PageContext,
+        notice: Notice,
+        way_on: Option<&str>,
+    ) -> Html<String> {
+        document(&NoticePage {
+            w: self.words(ctx),
+            notice,
+            request_id: ctx.request_id,
+            link: way_on.map(clean::link),
+        })
+    }
+
+    /// Asks before signing out.
+    pub(crate) fn sign_out(&self, ctx: &PageContext, page: &SignOut) -> Html<String> {
+        document(&SignOutPage {
+            w: self.words(ctx),
+            name: page.name.map(clean::name),
+            action: clean::link(page.action),
+            csrf_token: page.csrf_token,
+            stay: clean::link(page.stay),
+        })
+    }
+
+    /// The home page of somebody who is signed in.
+    pub(crate) fn home(&self, ctx: &PageContext, page: &Home) -> Html<String> {
+        document(&HomePage::of(self.words(ctx), page))
+    }
+
+    /// The home page of somebody who is not; `sign_in` is where the button leads.
+    pub(crate) fn home_signed_out(&self, ctx: &PageContext, sign_in: &str) -> Html<String> {
+        document(&HomeSignedOutPage {
+            w: self.words(ctx),
+            sign_in: clean::link(sign_in),
+        })
+    }
+
+    fn words(&self, ctx: &PageContext) -> Words<'_> {
+        self.texts.words(ctx.lang)
+    }
+}
+
+/// Renders. Writing into a string cannot fail; were it to, an empty page gives nothing away.
+fn document(page: &impl Template) -> Html<String> {
+    Html(page.render().unwrap_or_default())
+}
