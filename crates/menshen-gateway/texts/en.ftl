@@ -17,13 +17,13 @@ choose-scan-hint = Scan with WeCom on your phone. If WeCom is running on this co
 choose-open = Open in WeCom instead
 
 ## Open in WeCom
-open-title = Please open this in WeCom
+open-title = Open this in WeCom
 open-lead = Signing in here has to happen inside WeCom.
-open-phone = On this phone
-open-phone-how = Copy the link below, send it to any chat in WeCom, and tap it there.
-open-link-label = Link
-open-other = With another phone
-open-other-how = Open WeCom and use Scan to read the QR code.
+open-link = By link
+open-link-how = Copy the link below, send it to any chat in WeCom, and tap it there.
+open-link-label = Sign-in link
+open-scan = By scanning
+open-scan-how = Open WeCom on a phone and use Scan to read the QR code.
 open-qr-label = QR code of the sign-in link
 
 ## Sign out
@@ -38,10 +38,10 @@ home-user-id = Account
 home-departments = Departments
 home-position = Position
 home-corp = Company
-home-connector = Signed in through
+home-connector = Signed in via
 home-signed-in-at = Signed in at
-home-expires-at = Valid until at most
-home-time = { $time } (Beijing time)
+home-expires-at = Ends by
+home-zone = Beijing time
 home-out-title = You are not signed in
 home-out-lead = Once you sign in, this page shows who you are and for how long.
 

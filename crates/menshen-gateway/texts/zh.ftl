@@ -19,11 +19,11 @@ choose-open = 改用企业微信打开
 ## Open in WeCom
 open-title = 请在企业微信中打开
 open-lead = 这里的登录需要在企业微信里完成。
-open-phone = 用这台手机
-open-phone-how = 复制下面的链接，发到企业微信的任意聊天里，再点开它。
-open-link-label = 链接
-open-other = 用另一台手机
-open-other-how = 打开企业微信，用“扫一扫”扫描二维码。
+open-link = 用链接
+open-link-how = 复制下面的链接，发到企业微信的任意聊天里，再点开它。
+open-link-label = 登录链接
+open-scan = 用扫一扫
+open-scan-how = 在手机上打开企业微信，用“扫一扫”扫描二维码。
 open-qr-label = 登录链接的二维码
 
 ## Sign out
@@ -41,7 +41,7 @@ home-corp = 企业
 home-connector = 登录入口
 home-signed-in-at = 登录时间
 home-expires-at = 最晚有效至
-home-time = { $time }（北京时间）
+home-zone = 北京时间
 home-out-title = 你还没有登录
 home-out-lead = 登录后，这里会显示你是谁、登录到什么时候。
 
