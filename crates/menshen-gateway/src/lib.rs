@@ -1,3 +1,6 @@
 //! The Menshen server as a library.
 
+mod access;
 mod door;
+mod login;
+mod session;

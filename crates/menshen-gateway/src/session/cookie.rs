@@ -1,0 +1,161 @@
+//! The gateway's cookies: the only place that knows their names, attributes and how they are read.
+//!
+//! Reading is byte-exact: one space after a semicolon is part of the syntax, everything else is part
+//! of a name or a value. Nothing is trimmed, unquoted, decoded or guessed, so that no browser, proxy
+//! or legacy syntax can make us see a `__Host-` cookie where there is none. Values are never trusted
+//! here; their shape is checked by whoever asked for them.
+
+use http::HeaderMap;
+use http::header::COOKIE;
+
+#[cfg(test)]
+mod tests;
+
+/// The most login attempts a browser may carry at a time.
+pub(crate) const MOST_ATTEMPTS: usize = 8;
+/// How long a browser keeps an attempt's cookie, in seconds.
+pub(crate) const ATTEMPT_SECONDS: u64 = 600;
+/// How long it keeps it after the end of the attempt, so that a repeat can land.
+pub(crate) const FINISHED_SECONDS: u64 = 60;
+
+const SESSION: &str = "menshen_session";
+const ATTEMPT: &str = "menshen_attempt_";
+
+/// What a `Cookie` header holds under one name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found<'h> {
+    /// Nothing.
+    None,
+    /// Exactly one value.
+    One(&'h str),
+    /// Several values: somebody planted one. None of them counts.
+    Many,
+}
+
+impl<'h> Found<'h> {
+    /// The value, if there is exactly one.
+    pub(crate) fn only(self) -> Option<&'h str> {
+        match self {
+            Self::One(value) => Some(value),
+            Self::None | Self::Many => None,
+        }
+    }
+}
+
+/// How our cookies are called and guarded at this installation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cookies {
+    is_secure: bool,
+}
+
+impl Cookies {
+    /// With `is_secure`, names carry `__Host-` and cookies are `Secure`. Without, for plain http on
+    /// loopback hosts only; the configuration refuses every other use.
+    pub(crate) fn new(is_secure: bool) -> Self {
+        Self { is_secure }
+    }
+
+    /// The name of the session cookie.
+    pub(crate) fn session_name(self) -> String {
+        self.named(SESSION)
+    }
+
+    /// The name of one attempt's cookie; `key` is the beginning of its state's digest.
+    pub(crate) fn attempt_name(self, key: &str) -> String {
+        self.named(&format!("{ATTEMPT}{key}"))
+    }
+
+    /// Sets a cookie that ends with the browser or after `max_age` seconds.
+    pub(crate) fn set(self, name: &str, value: &str, max_age: Option<u64>) -> String {
+        let age = max_age.map_or_else(String::new, |age| format!("; Max-Age={age}"));
+        format!("{name}={value}{age}{}", self.attributes())
+    }
+
+    /// Clears a cookie: the attributes are those it was set with, or the browser would keep it.
+    pub(crate) fn clear(self, name: &str) -> String {
+        self.set(name, "", Some(0))
+    }
+
+    /// The names of the attempts a browser presents, oldest first: browsers send older cookies of
+    /// one path before newer ones.
+    pub(crate) fn attempts(self, headers: &HeaderMap) -> Vec<String> {
+        let prefix = self.named(ATTEMPT);
+        let mut names = Vec::new();
+        for (name, _) in pairs(headers) {
+            let is_attempt = name
+                .strip_prefix(prefix.as_bytes())
+                .is_some_and(|key| key.len() == 8 && key.iter().all(u8::is_ascii_hexdigit));
+            if let (true, Ok(name)) = (is_attempt, std::str::from_utf8(name))
+                && !names.iter().any(|known| known == name)
+            {
+                names.push(name.to_owned());
+            }
+        }
+        names
+    }
+
+    /// Which of the presented attempts must go so that one more fits.
+    pub(crate) fn evicted(self, headers: &HeaderMap) -> Vec<String> {
+        let mut names = self.attempts(headers);
+        let surplus = (names.len() + 1).saturating_sub(MOST_ATTEMPTS);
+        names.truncate(surplus);
+        names
+    }
+
+    fn named(self, name: &str) -> String {
+        let prefix = if self.is_secure { "__Host-" } else { "" };
+        format!("{prefix}{name}")
+    }
+
+    fn attributes(self) -> &'static str {
+        if self.is_secure {
+            "; Path=/; Secure; HttpOnly; SameSite=Lax"
+        } else {
+            "; Path=/; HttpOnly; SameSite=Lax"
+        }
+    }
+}
+
+/// Looks one cookie up by its exact name.
+pub(crate) fn find<'h>(headers: &'h HeaderMap, name: &str) -> Found<'h> {
+    let mut values = pairs(headers).filter(|(found, _)| *found == name.as_bytes());
+    match (values.next(), values.next()) {
+        (None, _) => Found::None,
+        // Security: two values mean that one was planted; neither the first nor the last is better.
+        (Some(_), Some(_)) => Found::Many,
+        (Some((_, value)), None) => match std::str::from_utf8(value) {
+            Ok(value) => Found::One(value),
+            Err(_) => Found::None,
+        },
+    }
+}
+
+/// The pairs of all `Cookie` headers. A header in the syntax of RFC 2109 (`$Version` in it) has none:
+/// what follows it was put there to be read by another grammar.
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .map(http::HeaderValue::as_bytes)
+        .filter(|header| !is_legacy(header))
+        .flat_map(split)
+}
+
+fn split(header: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    header
+        .split(|byte| *byte == b';')
+        .enumerate()
+        .filter_map(|(index, pair)| {
+            // The one space that the grammar puts after a semicolon; a second one is data.
+            let pair = match pair {
+                [b' ', rest @ ..] if index > 0 => rest,
+                whole => whole,
+            };
+            let at = pair.iter().position(|byte| *byte == b'=')?;
+            Some((&pair[..at], &pair[at + 1..]))
+        })
+}
+
+fn is_legacy(header: &[u8]) -> bool {
+    split(header).any(|(name, _)| name.eq_ignore_ascii_case(b"$Version"))
+}
