@@ -34,3 +34,55 @@ impl fmt::Debug for Digest {
         write!(f, "Digest({}…)", self.prefix())
     }
 }
+
+/// The first hex digits of a digest, as an operator copies them from a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DigestPrefix {
+    first: Digest,
+    last: Digest,
+}
+
+impl DigestPrefix {
+    /// Every digest there is.
+    pub const ANY: Self = Self {
+        first: Digest([0x00; 32]),
+        last: Digest([0xff; 32]),
+    };
+
+    /// Reads 1 to 64 hex digits in either case; `None` for anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if text.is_empty() || text.len() > 64 || !is_hex {
+            return None;
+        }
+        Some(Self {
+            first: Digest(filled(text, "0")?),
+            last: Digest(filled(text, "f")?),
+        })
+    }
+
+    /// The smallest digest that begins like this.
+    #[must_use]
+    pub const fn first(&self) -> &Digest {
+        &self.first
+    }
+
+    /// The greatest digest that begins like this.
+    #[must_use]
+    pub const fn last(&self) -> &Digest {
+        &self.last
+    }
+}
+
+fn filled(text: &str, digit: &str) -> Option<[u8; 32]> {
+    let whole = format!("{text}{}", digit.repeat(64 - text.len()));
+    let mut bytes = [0; 32];
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(whole.get(index * 2..index * 2 + 2)?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,8 +3,10 @@
 mod digest;
 mod error;
 pub mod record;
+mod sql;
+mod sqlite;
 
-pub use digest::Digest;
+pub use digest::{Digest, DigestPrefix};
 pub use error::StoreError;
 pub use record::identity::{Department, Identities, Identity};
 pub use record::installation::{Installation, Installations};
@@ -12,6 +14,7 @@ pub use record::login_attempt::{Door, LoginAttempt, LoginAttempts, LoginOutcome,
 pub use record::session::{Session, SessionFilter, Sessions};
 pub use record::subject::{Subject, SubjectId, SubjectKind, Subjects};
 pub use record::wecom_token::{WecomToken, WecomTokenKey, WecomTokens};
+pub use sqlite::{OpenError, OpenMode, Sqlite};
 
 /// The result of every store call: absence is `None`, never an error.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -31,4 +34,7 @@ pub trait Store:
 {
     /// Whether the store answers: for readiness and `menshen check`.
     async fn ping(&self) -> Result<()>;
+
+    /// Finishes what is being written and lets go of the store. Every later call is `Unavailable`.
+    async fn close(&self);
 }

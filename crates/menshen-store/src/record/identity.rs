@@ -54,9 +54,11 @@ pub trait Identities {
     /// What is known of a subject.
     async fn find_identity(&self, subject_id: &SubjectId) -> Result<Option<Identity>>;
 
-    /// Writes what is known, in place of what was.
+    /// Writes what is known, in place of what was. `Conflict` when the subject does not exist, is
+    /// retired, or is of another corp.
     async fn upsert_identity(&self, identity: &Identity) -> Result<()>;
 
-    /// Finds the subjects of a corp whose userid is this one, ignoring case: for operator commands.
+    /// The identities with this userid, ignoring case, of subjects in force, in every corp: for
+    /// operator commands.
     async fn list_identities_by_user(&self, user_id: &str) -> Result<Vec<Identity>>;
 }

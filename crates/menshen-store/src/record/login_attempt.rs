@@ -16,6 +16,25 @@ pub enum Door {
     Scan,
 }
 
+impl Door {
+    /// The word that is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InApp => "in_app",
+            Self::Scan => "scan",
+        }
+    }
+
+    /// Reads the stored word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::InApp, Self::Scan]
+            .into_iter()
+            .find(|door| door.as_str() == word)
+    }
+}
+
 /// One trip to WeCom and back. It fixes everything that the callback must match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoginAttempt {
@@ -92,7 +111,8 @@ pub trait LoginAttempts {
         now: Timestamp,
     ) -> Result<TakenAttempt>;
 
-    /// Ends a claimed attempt without a session.
+    /// Ends a claimed attempt without a session. `Conflict` when the attempt was not claimed or has
+    /// ended already.
     async fn refuse_login_attempt(
         &self,
         state_digest: &Digest,
@@ -102,7 +122,9 @@ pub trait LoginAttempts {
 
     /// Ends a claimed attempt with a session, all or nothing: writes the session, ends the session
     /// `replaces` (the one the browser presented, if any), and notes the outcome. `Conflict` when the
-    /// attempt was not claimed or has ended already.
+    /// attempt was not claimed or has ended already, when it is of another corp or connector than the
+    /// session, when a session with this digest exists, or when the subject is not in force (it may
+    /// have been retired a moment ago).
     async fn complete_login_attempt(
         &self,
         state_digest: &Digest,
@@ -111,6 +133,6 @@ pub trait LoginAttempts {
         now: Timestamp,
     ) -> Result<()>;
 
-    /// Deletes attempts that expired before `before`; answers how many.
-    async fn sweep_login_attempts(&self, before: Timestamp) -> Result<u64>;
+    /// Deletes at most `most` attempts that expired before `before`; answers how many.
+    async fn sweep_login_attempts(&self, before: Timestamp, most: u32) -> Result<u64>;
 }

@@ -6,7 +6,7 @@ use wecom_sdk::{CorpId, Timestamp};
 
 use super::login_attempt::Door;
 use super::subject::SubjectId;
-use crate::{Digest, Result};
+use crate::{Digest, DigestPrefix, Result};
 
 /// A signed-in browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,13 +33,15 @@ pub struct Session {
     pub checked_at: Timestamp,
 }
 
-/// Which sessions [`Sessions::list_sessions`] lists. `None` means any.
+/// Which sessions are meant. `None` means any.
 #[derive(Clone, Debug, Default)]
 pub struct SessionFilter {
     /// Of this subject only.
     pub subject_id: Option<SubjectId>,
     /// Of this corp only.
     pub corp_id: Option<CorpId>,
+    /// Only sessions whose digest begins like this.
+    pub prefix: Option<DigestPrefix>,
     /// Only sessions whose digest is after this one in byte order: the last of the page before.
     pub after: Option<Digest>,
     /// At most this many.
@@ -68,6 +70,10 @@ pub trait Sessions {
 
     /// Ends every session of a subject; answers how many.
     async fn end_sessions_of(&self, subject_id: &SubjectId) -> Result<u64>;
+
+    /// Ends the sessions that the filter means, at most its `limit`, in byte order of their digests;
+    /// answers how many. A caller that wants all repeats until the answer is less than the limit.
+    async fn end_sessions(&self, filter: &SessionFilter) -> Result<u64>;
 
     /// Lists sessions in byte order of their digests, ended ones excepted, expired ones included
     /// until they are swept.

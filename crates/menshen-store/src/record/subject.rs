@@ -29,6 +29,26 @@ pub enum SubjectKind {
     ExternalContact,
 }
 
+impl SubjectKind {
+    /// The word that is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::LinkedMember => "linked_member",
+            Self::ExternalContact => "external_contact",
+        }
+    }
+
+    /// Reads the stored word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Member, Self::LinkedMember, Self::ExternalContact]
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+    }
+}
+
 /// Ties a person at WeCom to our name for them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
@@ -61,9 +81,11 @@ pub trait Subjects {
     ) -> Result<Option<Subject>>;
 
     /// Gives back the subject in force with the candidate's (corp, kind, key), or makes the candidate
-    /// that subject. Any number of callers at once get the same one.
+    /// that subject. Any number of callers at once get the same one. `Conflict` when the candidate's
+    /// id is taken by another key.
     async fn find_or_insert_subject(&self, candidate: &Subject) -> Result<Subject>;
 
-    /// Retires a subject and ends its sessions, all or nothing; answers whether it was in force.
+    /// Retires a subject and ends its sessions, all or nothing; answers whether it was in force. No
+    /// session can be opened for it afterwards.
     async fn retire_subject(&self, id: &SubjectId, now: Timestamp) -> Result<bool>;
 }

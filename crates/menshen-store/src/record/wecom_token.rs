@@ -42,4 +42,8 @@ pub trait WecomTokens {
     /// Removes the token if it is still the one that was fetched at `fetched_at`: a node never throws
     /// away a newer token that another node has just fetched.
     async fn delete_wecom_token(&self, key: &WecomTokenKey, fetched_at: Timestamp) -> Result<()>;
+
+    /// Deletes tokens that ended before `before`, such as those of a secret that was replaced; answers
+    /// how many.
+    async fn sweep_wecom_tokens(&self, before: Timestamp) -> Result<u64>;
 }

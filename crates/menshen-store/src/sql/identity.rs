@@ -1,0 +1,94 @@
+//! Statements and row of [`Identity`].
+
+use wecom_sdk::DepartmentId;
+
+use super::column;
+use crate::{Identity, Result, StoreError, SubjectId};
+
+macro_rules! columns {
+    () => {
+        "subject_id, corp_id, connector_id, user_id, name, alias, position, departments, \
+         main_department, tags, sealed, consented_at, updated_at"
+    };
+}
+
+/// `$1` subject.
+pub(crate) const FIND: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM identity WHERE subject_id = $1"
+);
+
+/// `$1` folded userid.
+pub(crate) const LIST_BY_USER: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM identity WHERE user_key = $1 AND subject_id IN
+     (SELECT id FROM subject WHERE retired_at IS NULL) ORDER BY subject_id"
+);
+
+/// `$1` to `$13` the columns, `$14` folded userid. Writes nothing unless the subject is in force and
+/// of the same corp.
+pub(crate) const UPSERT: &str = concat!(
+    "INSERT INTO identity (",
+    columns!(),
+    ", user_key)
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
+     WHERE EXISTS
+       (SELECT 1 FROM subject WHERE id = $1 AND corp_id = $2 AND retired_at IS NULL)
+     ON CONFLICT (subject_id) DO UPDATE SET
+       corp_id = excluded.corp_id, connector_id = excluded.connector_id,
+       user_id = excluded.user_id, name = excluded.name, alias = excluded.alias,
+       position = excluded.position, departments = excluded.departments,
+       main_department = excluded.main_department, tags = excluded.tags,
+       sealed = excluded.sealed, consented_at = excluded.consented_at,
+       updated_at = excluded.updated_at, user_key = excluded.user_key"
+);
+
+/// The form in which userids are compared: WeCom ignores their case.
+pub(crate) fn user_key(user_id: &str) -> String {
+    user_id.to_ascii_lowercase()
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct IdentityRow {
+    subject_id: Vec<u8>,
+    corp_id: String,
+    connector_id: String,
+    user_id: String,
+    name: Option<String>,
+    alias: Option<String>,
+    position: Option<String>,
+    departments: String,
+    main_department: Option<i64>,
+    tags: String,
+    sealed: Option<Vec<u8>>,
+    consented_at: Option<i64>,
+    updated_at: i64,
+}
+
+impl TryFrom<IdentityRow> for Identity {
+    type Error = StoreError;
+
+    fn try_from(row: IdentityRow) -> Result<Self> {
+        let main_department = row
+            .main_department
+            .map(|id| column::number(id, "identity.main_department").map(DepartmentId))
+            .transpose()?;
+        Ok(Self {
+            subject_id: SubjectId(column::uuid(&row.subject_id, "identity.subject_id")?),
+            corp_id: column::corp_id(row.corp_id, "identity.corp_id")?,
+            connector_id: row.connector_id,
+            user_id: row.user_id,
+            name: row.name,
+            alias: row.alias,
+            position: row.position,
+            departments: column::json(&row.departments, "identity.departments")?,
+            main_department,
+            tags: column::json(&row.tags, "identity.tags")?,
+            sealed: row.sealed,
+            consented_at: row.consented_at.map(column::instant),
+            updated_at: column::instant(row.updated_at),
+        })
+    }
+}

@@ -1,0 +1,51 @@
+//! A million sessions in seconds, for benches and tests of size.
+
+use wecom_sdk::{CorpId, Timestamp};
+
+use super::Sqlite;
+use super::error::failed;
+use crate::{Result, Subject, SubjectId, SubjectKind, Subjects as _};
+
+/// `$1` how many, `$2` subject, `$3` corp, `$4` created at, `$5` expires at. Digests are 32 decimal
+/// digits, counted up, so that every row lands at the end of its index.
+const FILL: &str = "\
+WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < $1)
+INSERT INTO session (id_digest, subject_id, corp_id, connector_id, door, user_agent, created_at,
+  expires_at, last_seen_at, checked_at)
+SELECT CAST(printf('%032d', n) AS BLOB), $2, $3, 'fill', 'scan', 'fill', $4, $5, $4, $4 FROM counted";
+
+impl Sqlite {
+    /// Opens `count` sessions of one made-up person in one statement, from `now` on for `lasts_for`.
+    /// No cookie leads to any of them. To be called once per store.
+    ///
+    /// # Errors
+    /// Fails as any write does, and with `Conflict` when called twice.
+    pub async fn fill_with_sessions(
+        &self,
+        count: u32,
+        corp_id: &CorpId,
+        now: Timestamp,
+        lasts_for: std::time::Duration,
+    ) -> Result<()> {
+        let subject = self
+            .find_or_insert_subject(&Subject {
+                id: SubjectId(uuid::Uuid::from_u128(0xf111)),
+                corp_id: corp_id.clone(),
+                kind: SubjectKind::Member,
+                key: "fill".to_owned(),
+                created_at: now,
+                retired_at: None,
+            })
+            .await?;
+        sqlx::query(FILL)
+            .bind(i64::from(count))
+            .bind(subject.id.0.as_bytes().as_slice())
+            .bind(corp_id.as_str())
+            .bind(now.as_millis())
+            .bind(now.plus(lasts_for).as_millis())
+            .execute(&self.writer)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,56 @@
+//! [`Identities`] in SQLite.
+
+use super::Sqlite;
+use super::error::failed;
+use crate::sql::column;
+use crate::sql::identity::{FIND, IdentityRow, LIST_BY_USER, UPSERT, user_key};
+use crate::{Identities, Identity, Result, StoreError, SubjectId};
+
+#[async_trait::async_trait]
+impl Identities for Sqlite {
+    async fn find_identity(&self, subject_id: &SubjectId) -> Result<Option<Identity>> {
+        let row: Option<IdentityRow> = sqlx::query_as(FIND)
+            .bind(subject_id.0.as_bytes().as_slice())
+            .fetch_optional(&self.reader)
+            .await
+            .map_err(failed)?;
+        row.map(Identity::try_from).transpose()
+    }
+
+    async fn upsert_identity(&self, identity: &Identity) -> Result<()> {
+        let departments = column::to_json(&identity.departments, "identity.departments")?;
+        let tags = column::to_json(&identity.tags, "identity.tags")?;
+        let written = sqlx::query(UPSERT)
+            .bind(identity.subject_id.0.as_bytes().as_slice())
+            .bind(identity.corp_id.as_str())
+            .bind(identity.connector_id.as_str())
+            .bind(identity.user_id.as_str())
+            .bind(identity.name.as_deref())
+            .bind(identity.alias.as_deref())
+            .bind(identity.position.as_deref())
+            .bind(departments)
+            .bind(identity.main_department.map(|id| i64::from(id.0)))
+            .bind(tags)
+            .bind(identity.sealed.as_deref())
+            .bind(identity.consented_at.map(wecom_sdk::Timestamp::as_millis))
+            .bind(identity.updated_at.as_millis())
+            .bind(user_key(&identity.user_id))
+            .execute(&self.writer)
+            .await
+            .map_err(failed)?;
+        if written.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::Conflict)
+        }
+    }
+
+    async fn list_identities_by_user(&self, user_id: &str) -> Result<Vec<Identity>> {
+        let rows: Vec<IdentityRow> = sqlx::query_as(LIST_BY_USER)
+            .bind(user_key(user_id))
+            .fetch_all(&self.reader)
+            .await
+            .map_err(failed)?;
+        rows.into_iter().map(Identity::try_from).collect()
+    }
+}
