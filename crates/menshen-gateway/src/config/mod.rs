@@ -1,0 +1,70 @@
+//! The configuration: one TOML file, `MENSHEN_…` environment variables on top, secrets by file.
+//!
+//! In: a path and the environment. Out: a checked [`Config`], or every mistake at once. This is the
+//! only room that reads the environment. Never: prints a secret, or guesses what was meant.
+
+mod connector;
+mod network;
+mod public_url;
+mod secret_file;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use connector::{
+    ConnectorConfig, EmailTemplate, EndpointOverrides, PrivateField, VerificationFile,
+};
+pub use network::Network;
+pub use public_url::PublicUrl;
+pub use secret_file::{SecretFile, SecretFileError};
+
+/// The checked configuration.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The gateway's own address, as browsers see it.
+    pub public_url: PublicUrl,
+    /// Where the public listener binds.
+    pub listen: SocketAddr,
+    /// Where the management listener binds.
+    pub management: SocketAddr,
+    /// Peers whose forwarded headers are believed. Empty: forwarded headers do not exist.
+    pub trusted_proxies: Vec<Network>,
+    /// The file of the data key.
+    pub data_key_file: PathBuf,
+    /// Where records are kept.
+    pub store: StoreConfig,
+    /// How long sessions live.
+    pub session: SessionConfig,
+    /// The ways to sign in at WeCom; at least one.
+    pub connectors: Vec<ConnectorConfig>,
+}
+
+impl Config {
+    /// The connector with this id.
+    #[must_use]
+    pub fn connector(&self, id: &str) -> Option<&ConnectorConfig> {
+        self.connectors.iter().find(|connector| connector.id == id)
+    }
+}
+
+/// Where records are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreConfig {
+    /// One SQLite file.
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// How long sessions live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionConfig {
+    /// The absolute end; no activity moves it.
+    pub lifetime: Duration,
+    /// Without a request for so long, the session ends.
+    pub idle: Duration,
+    /// How soon a leaver or a moved member loses access.
+    pub recheck: Duration,
+}

@@ -1,0 +1,94 @@
+//! A secret that lies in a file and may be replaced there while the gateway runs.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
+use wecom_sdk::Secret;
+
+/// The longest secret file that is read.
+const LENGTH: u64 = 4096;
+
+/// Why a secret file gives no secret.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretFileError {
+    /// It cannot be read.
+    #[error("the secret file {0} cannot be read: {1}")]
+    Io(PathBuf, #[source] io::Error),
+    /// It holds nothing, several lines, or something that cannot be a secret.
+    #[error("the secret file {0} must hold the secret alone, on one line")]
+    Malformed(PathBuf),
+}
+
+/// A secret in a file. Read anew when the file changed, so that a rotation needs no restart.
+pub struct SecretFile {
+    path: PathBuf,
+    last: Mutex<Option<(Stamp, Secret)>>,
+}
+
+/// By what a changed file is known.
+type Stamp = (Option<SystemTime>, u64);
+
+impl fmt::Debug for SecretFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SecretFile({})", self.path.display())
+    }
+}
+
+impl SecretFile {
+    /// The secret in this file; nothing is read yet.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            last: Mutex::new(None),
+        }
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The secret as the file holds it now, without the white space around it. While a new file is
+    /// half written or unreadable, the last good secret is given.
+    pub fn read(&self) -> Result<Secret, SecretFileError> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.read_changed(last.as_ref().map(|(stamp, _)| stamp)) {
+            Ok(Some((stamp, secret))) => {
+                *last = Some((stamp, secret.clone()));
+                Ok(secret)
+            }
+            Ok(None) => last
+                .as_ref()
+                .map(|(_, secret)| secret.clone())
+                .ok_or_else(|| SecretFileError::Malformed(self.path.clone())),
+            Err(error) => last.as_ref().map(|(_, secret)| secret.clone()).ok_or(error),
+        }
+    }
+
+    fn read_changed(
+        &self,
+        known: Option<&Stamp>,
+    ) -> Result<Option<(Stamp, Secret)>, SecretFileError> {
+        let io = |error| SecretFileError::Io(self.path.clone(), error);
+        let metadata = fs::metadata(&self.path).map_err(io)?;
+        let stamp = (metadata.modified().ok(), metadata.len());
+        if known == Some(&stamp) {
+            return Ok(None);
+        }
+        if metadata.len() > LENGTH {
+            return Err(SecretFileError::Malformed(self.path.clone()));
+        }
+        let text = fs::read_to_string(&self.path).map_err(io)?;
+        let secret = text.trim();
+        if secret.is_empty() || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(SecretFileError::Malformed(self.path.clone()));
+        }
+        Ok(Some((stamp, Secret::new(secret))))
+    }
+}
