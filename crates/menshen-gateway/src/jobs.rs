@@ -61,16 +61,21 @@ impl Jobs {
         self.tracker.len()
     }
 
-    /// Whether [`Jobs::drain`] was called.
+    /// Whether [`Jobs::stop`] was called.
     #[must_use]
-    pub fn is_draining(&self) -> bool {
+    pub fn is_stopping(&self) -> bool {
         self.stop.is_cancelled()
+    }
+
+    /// Asks loops to stop, and tells readiness that the gateway is stopping. Work goes on.
+    pub fn stop(&self) {
+        self.stop.cancel();
     }
 
     /// Asks loops to stop and waits for everything in hand, at most `patience`. Answers how many
     /// pieces of work were still going on then.
     pub async fn drain(&self, patience: Duration) -> usize {
-        self.stop.cancel();
+        self.stop();
         self.tracker.close();
         match tokio::time::timeout(patience, self.tracker.wait()).await {
             Ok(()) => 0,

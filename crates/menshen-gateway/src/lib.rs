@@ -3,11 +3,50 @@
 mod access;
 pub mod config;
 mod door;
+mod health;
 pub mod jobs;
+pub mod listen;
 mod login;
 pub mod metrics;
+mod ownership;
 pub mod parts;
+pub mod server;
 mod session;
+mod sweep;
 pub mod vault;
 
+use std::sync::Arc;
+
+use axum::Router;
+
+use door::Door;
+use door::pages::Pages;
+pub use door::peer::Peer;
 pub use parts::Parts;
+pub use server::Server;
+
+/// The two services of a gateway.
+#[derive(Debug)]
+pub struct Gateway {
+    /// For browsers, on the public listener.
+    pub public: Router,
+    /// For operators, on the management listener.
+    pub management: Router,
+}
+
+/// Why a gateway cannot be built from its parts.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {}
+
+/// Wires the rooms. The only place that knows them all.
+pub fn build(parts: Parts) -> Result<Gateway, BuildError> {
+    let pages = Arc::new(Pages::new());
+    let door = Door::public(&parts, pages);
+    let rooms = Router::new().fallback(door::not_found);
+    let public = ownership::routes(&parts.config).merge(door.check_host(rooms));
+    let management = health::routes(parts.clone()).fallback(door::not_found);
+    Ok(Gateway {
+        public: door.around(public),
+        management: Door::management(&parts).around(management),
+    })
+}

@@ -72,8 +72,15 @@ impl Metrics {
             .inc();
     }
 
-    /// A request was answered; `class` is the hundred of the status, such as `2xx`.
-    pub(crate) fn answered(&self, class: &'static str) {
+    /// A request was answered with this status.
+    pub(crate) fn answered(&self, status: u16) {
+        let class = match status {
+            ..200 => "1xx",
+            200..300 => "2xx",
+            300..400 => "3xx",
+            400..500 => "4xx",
+            _ => "5xx",
+        };
         self.0.answers.get_or_create(&[("status", class)]).inc();
     }
 

@@ -5,6 +5,8 @@
 
 use http::StatusCode;
 
+use super::pages::Notice;
+
 /// Whose failure it is. Decides the level of its log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
@@ -27,10 +29,12 @@ pub(crate) struct Code {
     pub(crate) status: StatusCode,
     /// One neutral sentence for programs (RFC 9457 `title`); pages have their own words.
     pub(crate) title: &'static str,
+    /// What a person is told.
+    pub(crate) notice: Notice,
 }
 
 macro_rules! codes {
-    ($($constant:ident = $name:literal, $class:ident $status:ident, $title:literal;)*) => {
+    ($($constant:ident = $name:literal, $class:ident $status:ident, $notice:ident, $title:literal;)*) => {
         $(
             #[doc = $title]
             pub(crate) const $constant: &Code = &Code {
@@ -38,6 +42,7 @@ macro_rules! codes {
                 class: Class::$class,
                 status: StatusCode::$status,
                 title: $title,
+                notice: Notice::$notice,
             };
         )*
 
@@ -47,43 +52,43 @@ macro_rules! codes {
 }
 
 codes! {
-    BAD_REQUEST = "request.malformed", Caller BAD_REQUEST, "The request cannot be understood.";
-    UNAUTHENTICATED = "request.not_signed_in", Caller UNAUTHORIZED, "Nobody is signed in.";
-    FORBIDDEN = "request.forbidden", Caller FORBIDDEN, "This is not allowed.";
-    FORGED = "request.forged", Caller FORBIDDEN, "The form did not come from a page of this gateway.";
-    NOT_FOUND = "request.not_found", Caller NOT_FOUND, "There is no such address.";
-    METHOD_NOT_ALLOWED = "request.method_not_allowed", Caller METHOD_NOT_ALLOWED, "This address does not take this method.";
-    BODY_TOO_LARGE = "request.body_too_large", Caller PAYLOAD_TOO_LARGE, "The body is too large.";
-    BODY_TOO_SLOW = "request.body_too_slow", Caller REQUEST_TIMEOUT, "The body did not arrive in time.";
-    URL_TOO_LONG = "request.url_too_long", Caller URI_TOO_LONG, "The address is too long.";
-    UNSUPPORTED_BODY = "request.unsupported_body", Caller UNSUPPORTED_MEDIA_TYPE, "The body has a type or an encoding that is not accepted.";
-    MISDIRECTED = "request.wrong_host", Caller MISDIRECTED_REQUEST, "This host is not served here.";
-    HEADERS_TOO_LARGE = "request.headers_too_large", Caller REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too many or too large.";
+    BAD_REQUEST = "request.malformed", Caller BAD_REQUEST, BadRequest, "The request cannot be understood.";
+    UNAUTHENTICATED = "request.not_signed_in", Caller UNAUTHORIZED, Expired, "Nobody is signed in.";
+    FORBIDDEN = "request.forbidden", Caller FORBIDDEN, BadRequest, "This is not allowed.";
+    FORGED = "request.forged", Caller FORBIDDEN, BadRequest, "The form did not come from a page of this gateway.";
+    NOT_FOUND = "request.not_found", Caller NOT_FOUND, NotFound, "There is no such address.";
+    METHOD_NOT_ALLOWED = "request.method_not_allowed", Caller METHOD_NOT_ALLOWED, BadRequest, "This address does not take this method.";
+    BODY_TOO_LARGE = "request.body_too_large", Caller PAYLOAD_TOO_LARGE, BadRequest, "The body is too large.";
+    BODY_TOO_SLOW = "request.body_too_slow", Caller REQUEST_TIMEOUT, BadRequest, "The body did not arrive in time.";
+    URL_TOO_LONG = "request.url_too_long", Caller URI_TOO_LONG, BadRequest, "The address is too long.";
+    UNSUPPORTED_BODY = "request.unsupported_body", Caller UNSUPPORTED_MEDIA_TYPE, BadRequest, "The body has a type or an encoding that is not accepted.";
+    MISDIRECTED = "request.wrong_host", Caller MISDIRECTED_REQUEST, NotFound, "This host is not served here.";
+    HEADERS_TOO_LARGE = "request.headers_too_large", Caller REQUEST_HEADER_FIELDS_TOO_LARGE, BadRequest, "The headers are too many or too large.";
 
-    LOGIN_RETURN_TO = "login.return_to_refused", Caller BAD_REQUEST, "The address to return to is not one of ours.";
-    LOGIN_UNKNOWN_CONNECTOR = "login.unknown_connector", Caller NOT_FOUND, "There is no such connector.";
-    LOGIN_STATE_INVALID = "login.state_invalid", Caller BAD_REQUEST, "The login callback came without a usable state.";
-    LOGIN_EXPIRED = "login.expired", Caller BAD_REQUEST, "The login attempt is unknown, too old or used up.";
-    LOGIN_OTHER_BROWSER = "login.other_browser", Caller FORBIDDEN, "The login attempt belongs to another browser.";
-    LOGIN_CODE_INVALID = "login.code_invalid", Caller BAD_REQUEST, "The login callback came with an unusable code.";
-    LOGIN_CANCELLED = "login.cancelled", Caller FORBIDDEN, "The person did not agree to sign in.";
-    LOGIN_CODE_SPENT = "login.code_spent", Caller BAD_REQUEST, "WeCom says that the code was used before or is too old.";
-    LOGIN_OUTSIDER = "login.not_a_member", Caller FORBIDDEN, "The person is not a member of the corp.";
-    LOGIN_OUTSIDE_RANGE = "login.outside_range", Caller FORBIDDEN, "The member is outside the app's visible range.";
-    LOGIN_INACTIVE = "login.not_active", Caller FORBIDDEN, "The member is disabled, not activated, or has left.";
-    LOGIN_UNFINISHED = "login.unfinished", Ours SERVICE_UNAVAILABLE, "The login was begun by another request that has not finished.";
-    LOGIN_BUSY = "login.busy", Ours SERVICE_UNAVAILABLE, "Too many people are signing in.";
+    LOGIN_RETURN_TO = "login.return_to_refused", Caller BAD_REQUEST, BadRequest, "The address to return to is not one of ours.";
+    LOGIN_UNKNOWN_CONNECTOR = "login.unknown_connector", Caller NOT_FOUND, NotFound, "There is no such connector.";
+    LOGIN_STATE_INVALID = "login.state_invalid", Caller BAD_REQUEST, BadRequest, "The login callback came without a usable state.";
+    LOGIN_EXPIRED = "login.expired", Caller BAD_REQUEST, Expired, "The login attempt is unknown, too old or used up.";
+    LOGIN_OTHER_BROWSER = "login.other_browser", Caller FORBIDDEN, OtherBrowser, "The login attempt belongs to another browser.";
+    LOGIN_CODE_INVALID = "login.code_invalid", Caller BAD_REQUEST, BadRequest, "The login callback came with an unusable code.";
+    LOGIN_CANCELLED = "login.cancelled", Caller FORBIDDEN, Cancelled, "The person did not agree to sign in.";
+    LOGIN_CODE_SPENT = "login.code_spent", Caller BAD_REQUEST, Expired, "WeCom says that the code was used before or is too old.";
+    LOGIN_OUTSIDER = "login.not_a_member", Caller FORBIDDEN, Outsider, "The person is not a member of the corp.";
+    LOGIN_OUTSIDE_RANGE = "login.outside_range", Caller FORBIDDEN, OutsideRange, "The member is outside the app's visible range.";
+    LOGIN_INACTIVE = "login.not_active", Caller FORBIDDEN, Inactive, "The member is disabled, not activated, or has left.";
+    LOGIN_UNFINISHED = "login.unfinished", Ours SERVICE_UNAVAILABLE, Busy, "The login was begun by another request that has not finished.";
+    LOGIN_BUSY = "login.busy", Ours SERVICE_UNAVAILABLE, Busy, "Too many people are signing in.";
 
-    WECOM_UNREACHABLE = "wecom.unreachable", Wecom SERVICE_UNAVAILABLE, "WeCom cannot be reached.";
-    WECOM_TIMEOUT = "wecom.timeout", Wecom GATEWAY_TIMEOUT, "WeCom did not answer in time.";
-    WECOM_UNREADABLE = "wecom.unreadable", Wecom BAD_GATEWAY, "WeCom's answer makes no sense.";
-    WECOM_REJECTED = "wecom.rejected", Wecom BAD_GATEWAY, "WeCom refused the call.";
-    WECOM_RATE_LIMITED = "wecom.rate_limited", Wecom SERVICE_UNAVAILABLE, "WeCom refuses calls for a while.";
+    WECOM_UNREACHABLE = "wecom.unreachable", Wecom SERVICE_UNAVAILABLE, Unreachable, "WeCom cannot be reached.";
+    WECOM_TIMEOUT = "wecom.timeout", Wecom GATEWAY_TIMEOUT, Unreachable, "WeCom did not answer in time.";
+    WECOM_UNREADABLE = "wecom.unreadable", Wecom BAD_GATEWAY, Unreachable, "WeCom's answer makes no sense.";
+    WECOM_REJECTED = "wecom.rejected", Wecom BAD_GATEWAY, Refused, "WeCom refused the call.";
+    WECOM_RATE_LIMITED = "wecom.rate_limited", Wecom SERVICE_UNAVAILABLE, Busy, "WeCom refuses calls for a while.";
 
-    STORE_UNAVAILABLE = "gateway.store_unavailable", Ours SERVICE_UNAVAILABLE, "The gateway cannot reach its store.";
-    NOT_READY = "gateway.not_ready", Ours SERVICE_UNAVAILABLE, "The gateway is not ready.";
-    STOPPING = "gateway.stopping", Ours SERVICE_UNAVAILABLE, "The gateway is stopping.";
-    INTERNAL = "gateway.internal", Ours INTERNAL_SERVER_ERROR, "The gateway made a mistake.";
+    STORE_UNAVAILABLE = "gateway.store_unavailable", Ours SERVICE_UNAVAILABLE, Unavailable, "The gateway cannot reach its store.";
+    NOT_READY = "gateway.not_ready", Ours SERVICE_UNAVAILABLE, Unavailable, "The gateway is not ready.";
+    STOPPING = "gateway.stopping", Ours SERVICE_UNAVAILABLE, Unavailable, "The gateway is stopping.";
+    INTERNAL = "gateway.internal", Ours INTERNAL_SERVER_ERROR, Failed, "The gateway made a mistake.";
 }
 
 /// The code with this name: for an outcome that was kept in the store.

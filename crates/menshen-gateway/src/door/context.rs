@@ -9,6 +9,19 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
+use http::{HeaderMap, HeaderName, header};
+use url::Url;
+
+use super::pages::{Lang, PageContext};
+use super::peer::{self, Peer};
+use crate::config::{Network, PublicUrl};
+
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+const FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+const REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
 /// What the door found out about a request. An extractor; cheap to clone.
 #[derive(Clone, Debug)]
@@ -22,18 +35,59 @@ pub(crate) struct Context {
     pub(crate) is_navigation: bool,
     /// The browser says that the request comes from a page of ours (Sec-Fetch-Site, else Referer).
     pub(crate) is_from_own_page: bool,
-    /// The value of `Accept-Language`, for the pages.
-    pub(crate) accept_language: Option<Arc<str>>,
+    /// The language of pages.
+    pub(crate) lang: Lang,
+    /// The host the request is for, in words of the caller or of a trusted proxy; only ever compared.
+    pub(super) host: Option<Arc<str>>,
+}
+
+impl Context {
+    /// For the pages.
+    pub(crate) fn page(&self) -> PageContext<'_> {
+        PageContext {
+            lang: self.lang,
+            request_id: &self.request_id,
+        }
+    }
+
+    /// Reads a request. `drawn_id` is the request id, unless a trusted proxy gave one.
+    pub(super) fn read(
+        request: &axum::extract::Request,
+        public_url: &PublicUrl,
+        trusted: &[Network],
+        drawn_id: String,
+    ) -> Self {
+        let headers = request.headers();
+        let peer = request.extensions().get::<Peer>();
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+        let caller = peer::caller(peer, trusted, headers);
+        let given_id = only(headers, &REQUEST_ID).filter(|_| caller.is_forwarded);
+        let request_id = given_id
+            .filter(|id| is_request_id(id))
+            .map_or_else(|| Arc::from(drawn_id), Arc::from);
+        let host = only(headers, &FORWARDED_HOST)
+            .filter(|_| caller.is_forwarded)
+            .or_else(|| requested_host(request));
+        Self {
+            request_id,
+            client: caller.address,
+            is_navigation: is_navigation(headers),
+            is_from_own_page: is_from_own_page(headers, public_url),
+            lang: Lang::from_accept_language(only(headers, &header::ACCEPT_LANGUAGE)),
+            host: host.map(Arc::from),
+        }
+    }
 }
 
 impl Default for Context {
     fn default() -> Self {
         Self {
-            request_id: Arc::from("unknown"),
+            request_id: Arc::from("-"),
             client: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
             is_navigation: false,
             is_from_own_page: false,
-            accept_language: None,
+            lang: Lang::from_accept_language(None),
+            host: None,
         }
     }
 }
@@ -44,4 +98,58 @@ impl<S: Sync> FromRequestParts<S> for Context {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(parts.extensions.get().cloned().unwrap_or_default())
     }
+}
+
+/// The value of a header that must not be repeated.
+fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?.to_str().ok()?;
+    values.next().is_none().then_some(value)
+}
+
+/// The host of the request line, where there is one, must be the host of the header too.
+fn requested_host(request: &axum::extract::Request) -> Option<&str> {
+    let host = only(request.headers(), &header::HOST)?;
+    match request.uri().authority() {
+        Some(authority) if !authority.as_str().eq_ignore_ascii_case(host) => None,
+        _ => Some(host),
+    }
+}
+
+/// Whether a browser loads a page into a tab.
+///
+/// Browsers that do not send Sec-Fetch-* yet say it by `Accept`. Android web views put the name of
+/// their app into `X-Requested-With`, so only the value that scripts use counts.
+fn is_navigation(headers: &HeaderMap) -> bool {
+    let is_script = only(headers, &REQUESTED_WITH)
+        .is_some_and(|value| value.eq_ignore_ascii_case("XMLHttpRequest"));
+    let is = |name: &HeaderName, expected: &str| match headers.get(name) {
+        Some(value) => value.as_bytes() == expected.as_bytes(),
+        None => true,
+    };
+    let accepts_pages = || {
+        let mut values = headers.get_all(header::ACCEPT).iter();
+        values.any(|value| value.to_str().is_ok_and(|text| text.contains("text/html")))
+    };
+    let is_told = headers.contains_key(&FETCH_MODE) || headers.contains_key(&FETCH_DEST);
+    !is_script
+        && is(&FETCH_MODE, "navigate")
+        && is(&FETCH_DEST, "document")
+        && (is_told || accepts_pages())
+}
+
+fn is_from_own_page(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
+    if headers.contains_key(&FETCH_SITE) {
+        return only(headers, &FETCH_SITE) == Some("same-origin");
+    }
+    only(headers, &header::REFERER)
+        .and_then(|referer| Url::parse(referer).ok())
+        .is_some_and(|referer| referer.origin() == public_url.url().origin())
+}
+
+fn is_request_id(text: &str) -> bool {
+    (8..=64).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }

@@ -21,6 +21,7 @@ pub(crate) struct Failure {
     pub(super) errcode: Option<i64>,
     pub(super) way_on: Option<String>,
     pub(super) retry_after: Option<u32>,
+    pub(super) is_for_programs: bool,
 }
 
 impl Failure {
@@ -32,6 +33,7 @@ impl Failure {
             errcode: None,
             way_on: None,
             retry_after: None,
+            is_for_programs: false,
         }
     }
 
@@ -56,6 +58,12 @@ impl Failure {
     /// Adds after how many seconds it makes sense to ask again.
     pub(crate) fn with_retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    /// A problem document even for a person: at addresses that only ever answer JSON.
+    pub(crate) fn for_programs(mut self) -> Self {
+        self.is_for_programs = true;
         self
     }
 

@@ -7,7 +7,164 @@ pub(crate) mod codes;
 pub(crate) mod context;
 pub(crate) mod csrf;
 pub(crate) mod failure;
+mod headers;
+mod host;
+mod limits;
+mod log;
 pub(crate) mod pages;
+pub(crate) mod peer;
+mod render;
 
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use http::HeaderValue;
+use tokio::time::Instant;
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Instrument as _;
+use wecom_sdk::EntropyError;
+
+use crate::config::Config;
+use crate::metrics::Metrics;
+use crate::parts::Parts;
 pub(crate) use context::Context;
 pub(crate) use failure::Failure;
+use pages::Pages;
+
+/// What the door needs to know.
+#[derive(Clone, Debug)]
+pub(crate) struct Door(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    parts: Parts,
+    /// Absent on the management listener, which only programs visit.
+    pages: Option<Arc<Pages>>,
+    page_policy: HeaderValue,
+}
+
+impl Door {
+    /// The door of the public listener.
+    pub(crate) fn public(parts: &Parts, pages: Arc<Pages>) -> Self {
+        let policy = HeaderValue::from_str(pages.content_security_policy());
+        Self(Arc::new(Inner {
+            parts: parts.clone(),
+            pages: Some(pages),
+            page_policy: policy.unwrap_or(HeaderValue::from_static("default-src 'none'")),
+        }))
+    }
+
+    /// The door of the management listener: no pages, no host check, quiet.
+    pub(crate) fn management(parts: &Parts) -> Self {
+        Self(Arc::new(Inner {
+            parts: parts.clone(),
+            pages: None,
+            page_policy: HeaderValue::from_static("default-src 'none'"),
+        }))
+    }
+
+    /// Lets only requests for our own host through.
+    pub(crate) fn check_host(&self, rooms: Router) -> Router {
+        let config = Arc::clone(&self.0.parts.config);
+        rooms.layer(from_fn_with_state(config, host::check))
+    }
+
+    /// Puts the door around all rooms.
+    pub(crate) fn around(self, rooms: Router) -> Router {
+        let metrics = self.0.parts.metrics.clone();
+        rooms
+            .layer(CatchPanicLayer::custom(move |panic| {
+                answer_panic(&metrics, panic)
+            }))
+            .layer(from_fn_with_state(self, pass))
+    }
+}
+
+/// What an unknown address answers.
+pub(crate) async fn not_found() -> Failure {
+    Failure::new(codes::NOT_FOUND)
+}
+
+async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let Inner {
+        parts,
+        pages,
+        page_policy,
+    } = &*door.0;
+    let Config {
+        public_url,
+        trusted_proxies,
+        ..
+    } = &*parts.config;
+    let drawn = draw_request_id(parts);
+    let shown = drawn.clone().unwrap_or_else(|_| "-".to_owned());
+    let context = Context::read(&request, public_url, trusted_proxies, shown);
+    request.extensions_mut().insert(context.clone());
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("-", MatchedPath::as_str);
+
+    let span = tracing::info_span!("request", request.id = &*context.request_id);
+    let response = admit(request, next, drawn.err())
+        .instrument(span.clone())
+        .await;
+
+    let failure = render::failure_of(&response);
+    let mut response = match &failure {
+        Some(failure) => render::render(response, failure, pages.as_deref(), &context),
+        None => response,
+    };
+    headers::put_on(response.headers_mut(), page_policy, &context.request_id);
+    let status = response.status().as_u16();
+    parts.metrics.answered(status);
+    let line = log::Line {
+        method: &method,
+        route,
+        status,
+        took: started.elapsed(),
+        client: context.client,
+        failure: failure.as_deref(),
+        is_quiet: pages.is_none(),
+    };
+    span.in_scope(|| log::write(&line));
+    response
+}
+
+/// The free checks, in their order; then the room.
+async fn admit(request: Request, next: Next, chance: Option<EntropyError>) -> Response {
+    if let Some(error) = chance {
+        return Failure::from(error).into_response();
+    }
+    if let Err(failure) = limits::check_head(&request) {
+        return failure.into_response();
+    }
+    match limits::read_body(request).await {
+        Ok(request) => next.run(request).await,
+        Err(failure) => failure.into_response(),
+    }
+}
+
+fn draw_request_id(parts: &Parts) -> Result<String, EntropyError> {
+    let bytes = parts.entropy.bytes::<8>()?;
+    Ok(format!("{:016x}", u64::from_be_bytes(bytes)))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
+fn answer_panic(metrics: &Metrics, panic: Box<dyn Any + Send>) -> Response {
+    metrics.panicked();
+    let said = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    Failure::new(codes::INTERNAL)
+        .with_detail(format!(
+            "a handler panicked: {}",
+            said.unwrap_or("no words")
+        ))
+        .into_response()
+}

@@ -1,0 +1,52 @@
+//! The headers that every answer carries, whichever room made it.
+
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
+
+/// Puts them on. `page_policy` is the content security policy of our pages.
+///
+/// Security: there is no CORS header here, and none that a room set survives: no other origin ever
+/// reads an answer of ours. Frames are refused in the old and the new way.
+pub(super) fn put_on(headers: &mut HeaderMap, page_policy: &HeaderValue, request_id: &str) {
+    let is_page = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+    let policy = if is_page {
+        headers.append(header::VARY, HeaderValue::from_static("accept-language"));
+        page_policy.clone()
+    } else {
+        HeaderValue::from_static(NO_PAGE)
+    };
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        // WeCom's web login looks at the origin of the page that led there.
+        (header::REFERRER_POLICY, "strict-origin"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+    ] {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+    for name in [
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
+        header::SERVER,
+    ] {
+        headers.remove(name);
+    }
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        headers.insert(REQUEST_ID, value);
+    }
+}

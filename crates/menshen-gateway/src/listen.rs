@@ -1,0 +1,153 @@
+//! One listening socket: accepts, bounds and serves connections, and drains them at the end.
+//!
+//! In: an address, limits, a router. Out: the bound address, and at the end how many connections had
+//! to be cut. Every time limit is set here and none is left to a default. Never: reads a request.
+
+mod connection;
+mod timed;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::metrics::Metrics;
+
+/// After a failed `accept`, how long until the next: the table of open files needs time to empty.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// What a listener allows.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Open connections; more are closed at once.
+    pub connections: usize,
+    /// How long the head of a request may take, waiting for the first byte included: idle
+    /// connections end after it too.
+    pub head: Duration,
+    /// How long a connection may neither send nor take a byte while it is being read or written.
+    pub stall: Duration,
+    /// How long open connections may take to finish at the end.
+    pub drain: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 4096,
+            head: Duration::from_secs(15),
+            stall: Duration::from_secs(30),
+            drain: Duration::from_secs(30),
+        }
+    }
+}
+
+/// A bound socket that does not accept yet.
+#[derive(Debug)]
+pub struct Listener {
+    socket: TcpListener,
+    address: SocketAddr,
+    limits: Limits,
+}
+
+impl Listener {
+    /// Binds. Port 0 takes a free one.
+    pub async fn bind(address: SocketAddr, limits: Limits) -> io::Result<Self> {
+        let socket = TcpListener::bind(address).await?;
+        let address = socket.local_addr()?;
+        Ok(Self {
+            socket,
+            address,
+            limits,
+        })
+    }
+
+    /// The address that was bound.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop`; then takes no more connections, lets requests in hand finish, and cuts
+    /// what is left after `limits.drain`. Answers how many were cut.
+    pub async fn serve(self, router: Router, metrics: Metrics, stop: CancellationToken) -> usize {
+        let free = Arc::new(Semaphore::new(self.limits.connections));
+        let open = TaskTracker::new();
+        let cut = CancellationToken::new();
+        let serving = connection::Serving {
+            router,
+            metrics,
+            limits: self.limits,
+            stop: stop.clone(),
+            cut: cut.clone(),
+        };
+        loop {
+            let accepted = tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                accepted = self.socket.accept() => accepted,
+            };
+            let (stream, peer) = match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    if wait_after(&error, &stop).await {
+                        continue;
+                    }
+                    break;
+                }
+            };
+            let Ok(place) = Arc::clone(&free).try_acquire_owned() else {
+                serving.metrics.connection_refused();
+                drop(stream);
+                continue;
+            };
+            set_up(&stream);
+            let connection = serving.clone().run(stream, peer);
+            open.spawn(async move {
+                connection.await;
+                drop(place);
+            });
+        }
+        drop(self.socket);
+        drain(&open, &cut, self.limits.drain).await
+    }
+}
+
+async fn drain(open: &TaskTracker, cut: &CancellationToken, patience: Duration) -> usize {
+    open.close();
+    if tokio::time::timeout(patience, open.wait()).await.is_ok() {
+        return 0;
+    }
+    let left = open.len();
+    cut.cancel();
+    open.wait().await;
+    left
+}
+
+fn set_up(stream: &TcpStream) {
+    // Answers are small and written at once: waiting for more only delays them. A socket that
+    // refuses works all the same.
+    let _ = stream.set_nodelay(true);
+}
+
+/// After a failed `accept`: a connection that broke before it was taken is nothing; everything else,
+/// such as too many open files, is worth a line and a pause. Answers whether to go on.
+async fn wait_after(error: &io::Error, stop: &CancellationToken) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    let is_theirs = matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted
+    );
+    if is_theirs {
+        return true;
+    }
+    tracing::error!(%error, "Connections cannot be accepted; trying again.");
+    tokio::time::timeout(ACCEPT_PAUSE, stop.cancelled())
+        .await
+        .is_err()
+}

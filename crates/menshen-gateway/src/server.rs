@@ -1,0 +1,110 @@
+//! Both listeners of a gateway, from binding to the last answer.
+//!
+//! In: the parts and a signal to stop. Out: the bound addresses, and at the end what was left undone.
+//! The order of the end: readiness drops, the public listener drains, work in hand is finished, the
+//! management listener goes last.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::listen::{Limits, Listener};
+use crate::{BuildError, Gateway, Parts, sweep};
+
+/// How long work in hand may take after the last connection is closed.
+const WORK_PATIENCE: Duration = Duration::from_secs(15);
+
+/// Both sockets, bound.
+#[derive(Debug)]
+pub struct Server {
+    public: Listener,
+    management: Listener,
+}
+
+/// A socket that could not be bound.
+#[derive(Debug, thiserror::Error)]
+#[error("{key} = \"{address}\" cannot be bound: {error}")]
+pub struct BindError {
+    key: &'static str,
+    address: SocketAddr,
+    #[source]
+    error: io::Error,
+}
+
+/// What was left undone at the end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stopped {
+    /// Connections that were cut because they did not finish in time.
+    pub connections_cut: usize,
+    /// Pieces of work that had not come to an end.
+    pub work_left: usize,
+}
+
+impl Server {
+    /// Binds both sockets of the configuration.
+    pub async fn bind(config: &Config) -> Result<Self, BindError> {
+        let bind = async |key, address| {
+            let listener = Listener::bind(address, Limits::default()).await;
+            listener.map_err(|error| BindError {
+                key,
+                address,
+                error,
+            })
+        };
+        Ok(Self {
+            public: bind("listen", config.listen).await?,
+            management: bind("management", config.management).await?,
+        })
+    }
+
+    /// The address the public listener bound.
+    #[must_use]
+    pub fn public_address(&self) -> SocketAddr {
+        self.public.address()
+    }
+
+    /// The address the management listener bound.
+    #[must_use]
+    pub fn management_address(&self) -> SocketAddr {
+        self.management.address()
+    }
+
+    /// Serves until `stop` comes to an end, then stops in order. The store stays open.
+    pub async fn serve(
+        self,
+        parts: Parts,
+        stop: impl Future<Output = ()>,
+    ) -> Result<Stopped, BuildError> {
+        let Parts { jobs, metrics, .. } = parts.clone();
+        let Gateway { public, management } = crate::build(parts.clone())?;
+        sweep::start(&parts);
+        let (stop_public, stop_management) = (CancellationToken::new(), CancellationToken::new());
+        let end = async {
+            stop.await;
+            jobs.stop();
+            stop_public.cancel();
+        };
+        let serve_public = async {
+            let cut = self
+                .public
+                .serve(public, metrics.clone(), stop_public.clone())
+                .await;
+            let work_left = jobs.drain(WORK_PATIENCE).await;
+            stop_management.cancel();
+            (cut, work_left)
+        };
+        let serve_management =
+            self.management
+                .serve(management, metrics.clone(), stop_management.clone());
+        let ((), (connections_cut, work_left), _) =
+            tokio::join!(end, serve_public, serve_management);
+        Ok(Stopped {
+            connections_cut,
+            work_left,
+        })
+    }
+}

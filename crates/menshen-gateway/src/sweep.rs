@@ -1,0 +1,58 @@
+//! Deletes rows that are past their end, a little at a time.
+//!
+//! Nothing depends on it: what is expired is refused whether it was swept or not. It only keeps the
+//! store small.
+
+use std::time::Duration;
+
+use menshen_store::StoreError;
+
+use crate::parts::Parts;
+
+/// How often.
+const PERIOD: Duration = Duration::from_secs(60);
+/// The most rows of one kind that one statement deletes, so that a login never waits long for it.
+const MOST: u32 = 500;
+/// The most statements of one kind in a round.
+const STATEMENTS: u32 = 20;
+/// How long an ended attempt stays, so that the browser that repeats its callback hears the outcome.
+const ATTEMPT_GRACE: Duration = Duration::from_secs(60);
+
+/// Starts the loop; it ends with the other jobs.
+pub(crate) fn start(parts: &Parts) {
+    let parts = parts.clone();
+    parts.jobs.clone().repeat(PERIOD, move || {
+        let parts = parts.clone();
+        async move { sweep(&parts).await }
+    });
+}
+
+/// One round. A store that fails is tried again in the next.
+pub(crate) async fn sweep(parts: &Parts) {
+    if let Err(error) = sweep_all(parts).await {
+        tracing::error!(%error, "Expired rows could not be deleted.");
+    }
+}
+
+async fn sweep_all(parts: &Parts) -> Result<(), StoreError> {
+    let now = parts.clock.now();
+    let before = now.minus(ATTEMPT_GRACE);
+    let seen_before = now.minus(parts.config.session.idle);
+    for _ in 0..STATEMENTS {
+        let rows = parts.store.sweep_login_attempts(before, MOST).await?;
+        parts.metrics.swept("login_attempt", rows);
+        if rows < u64::from(MOST) {
+            break;
+        }
+    }
+    for _ in 0..STATEMENTS {
+        let rows = parts.store.sweep_sessions(now, seen_before, MOST).await?;
+        parts.metrics.swept("session", rows);
+        if rows < u64::from(MOST) {
+            break;
+        }
+    }
+    let rows = parts.store.sweep_wecom_tokens(now).await?;
+    parts.metrics.swept("wecom_token", rows);
+    Ok(())
+}
