@@ -1,13 +1,48 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+#[cfg(feature = "client")]
+pub mod access_token;
+#[cfg(feature = "client")]
+pub mod api;
+#[cfg(feature = "client")]
+pub mod authorize_url;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod clock;
 pub mod entropy;
+pub mod errcode;
+#[cfg(feature = "client")]
+pub mod error;
 pub mod ids;
 pub mod secret;
 
+#[cfg(feature = "client")]
+pub use access_token::{
+    MemoryStorage, SecretSource, SecretUnavailable, StorageUnavailable, StoredToken, TokenKey,
+    TokenStorage,
+};
+#[cfg(feature = "client")]
+pub use api::agent::Agent;
+#[cfg(feature = "client")]
+pub use api::auth::{Gender, UserDetail, Visitor};
+#[cfg(feature = "client")]
+pub use api::contact::department::{Department, DepartmentNode};
+#[cfg(feature = "client")]
+pub use api::contact::tag::{Tag, TagName};
+#[cfg(feature = "client")]
+pub use api::contact::user::{MemberStatus, User};
+#[cfg(feature = "client")]
+pub use authorize_url::{
+    InvalidRedirectUri, InvalidState, Lang, LoginState, OAuthLink, QrLink, Scope, WebLoginLink,
+};
+#[cfg(feature = "client")]
+pub use client::{Client, ClientBuilder, Endpoints};
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
 pub use entropy::{Entropy, EntropyError};
+pub use errcode::ErrcodeInfo;
+#[cfg(feature = "client")]
+pub use error::Error;
 pub use ids::{
     AgentId, CorpId, DepartmentId, ExternalUserId, InvalidId, LinkedUserId, OpenId, TagId, UserId,
 };

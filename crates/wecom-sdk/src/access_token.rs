@@ -1,0 +1,63 @@
+//! The app's access token: fetched, kept, renewed, and never shown.
+//!
+//! One fetch at a time serves any number of callers and outlives each of them. A token is renewed
+//! ahead of its end, at a moment that differs between nodes. A refused secret is not tried again for a
+//! while, since WeCom blocks the address of whoever repeats it; another secret is tried at once.
+//! Nothing here ever prints a token or a secret. Source: dossier section 3 (O-91039).
+
+mod fetcher;
+mod hold_off;
+mod source;
+mod storage;
+
+use std::fmt;
+
+pub(crate) use fetcher::TokenFetcher;
+pub(crate) use source::{Held, TokenSource};
+pub use storage::{MemoryStorage, StorageUnavailable, StoredToken, TokenKey, TokenStorage};
+
+use crate::secret::Secret;
+
+/// The secret could not be read, for instance because its file is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecretUnavailable;
+
+impl fmt::Display for SecretUnavailable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the secret is not available")
+    }
+}
+
+impl std::error::Error for SecretUnavailable {}
+
+/// Where the app's secret comes from. Asked before every call, so that a secret that was changed is in
+/// use at once: keep it cheap, as reading a small file is.
+///
+/// ```
+/// use wecom_sdk::{Secret, SecretSource, SecretUnavailable};
+///
+/// #[derive(Debug)]
+/// struct File(std::path::PathBuf);
+///
+/// impl SecretSource for File {
+///     fn secret(&self) -> Result<Secret, SecretUnavailable> {
+///         let text = std::fs::read_to_string(&self.0).map_err(|_| SecretUnavailable)?;
+///         Ok(Secret::new(text.trim_end()))
+///     }
+/// }
+///
+/// assert!(File("/nowhere".into()).secret().is_err());
+/// ```
+pub trait SecretSource: Send + Sync + fmt::Debug {
+    /// The secret as it is now.
+    ///
+    /// # Errors
+    /// Fails when it cannot be had. A token that is still good stays in use meanwhile.
+    fn secret(&self) -> Result<Secret, SecretUnavailable>;
+}
+
+impl SecretSource for Secret {
+    fn secret(&self) -> Result<Secret, SecretUnavailable> {
+        Ok(self.clone())
+    }
+}

@@ -1,0 +1,97 @@
+//! `gettoken` itself: one fetch, with its limit and its repeats.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::StoredToken;
+use crate::client::{Answer, Circuits, Exchange, Fields, Request, answered, while_busy};
+use crate::clock::Clock;
+use crate::entropy::Entropy;
+use crate::error::{Error, Kind};
+use crate::ids::{AgentId, CorpId};
+use crate::secret::Secret;
+
+pub(super) const CALL: &str = "gettoken";
+/// What we believe of a token's life, whatever is said.
+const SHORTEST_LIFE: i64 = 60;
+const LONGEST_LIFE: i64 = 7200;
+/// Documented are 512 bytes; beyond this it is no token.
+const MOST_BYTES: usize = 4096;
+
+#[derive(Debug)]
+pub(crate) struct TokenFetcher {
+    pub(crate) exchange: Exchange,
+    pub(crate) circuits: Arc<Circuits>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<Entropy>,
+    pub(crate) corp_id: CorpId,
+    pub(crate) agent_id: AgentId,
+    pub(crate) timeout: Duration,
+    pub(crate) pause: Duration,
+}
+
+impl TokenFetcher {
+    /// Fetches a token with `secret`, within the deadline of a call.
+    pub(super) async fn fetch(&self, secret: &Secret) -> Result<StoredToken, Error> {
+        // The life is counted from before the request: a slow answer makes it shorter, never longer.
+        let began = self.clock.now();
+        let work = while_busy(&self.entropy, self.pause, || self.once(secret));
+        let answer = tokio::time::timeout(self.timeout, work)
+            .await
+            .unwrap_or_else(|_| Err(Error::new(CALL, Kind::Timeout)))?;
+        let token = answer.read(token)?;
+        let life = u64::try_from(life(answer.fields())).unwrap_or_default();
+        Ok(StoredToken {
+            token,
+            fetched_at: began,
+            expires_at: began.plus(Duration::from_secs(life)),
+        })
+    }
+
+    async fn once(&self, secret: &Secret) -> Result<Answer, Error> {
+        let check = self.circuits.check(CALL, self.clock.now());
+        check.map_err(|errcode| Error::new(CALL, Kind::CircuitOpen(errcode)))?;
+        let request = Request {
+            call: CALL,
+            query: &[
+                ("corpid", self.corp_id.as_str()),
+                ("corpsecret", secret.expose()),
+            ],
+            body: None,
+        };
+        let outcome = self.exchange.send(&request).await;
+        if let Some(errcode) = answered(&outcome) {
+            self.circuits.note(CALL, errcode, self.clock.now());
+        }
+        outcome
+    }
+}
+
+fn token(fields: &Fields) -> Result<Secret, &'static str> {
+    let token = fields
+        .text("access_token")
+        .ok_or("there is no access_token")?;
+    let is_token = token.len() <= MOST_BYTES && token.bytes().all(|b| b.is_ascii_graphic());
+    is_token
+        .then(|| Secret::new(token))
+        .ok_or("access_token is no token")
+}
+
+/// Seconds, forced into what can be true. A length that is missing or no number is taken as the
+/// shortest: the token works, so the sign-in does, and nothing spins.
+fn life(fields: &Fields) -> i64 {
+    let said = fields.get("expires_in");
+    let seconds = said.and_then(Value::as_i64).or_else(|| {
+        let seconds = said.and_then(Value::as_f64)?;
+        Some(if seconds > 7200.0 {
+            LONGEST_LIFE
+        } else {
+            SHORTEST_LIFE
+        })
+    });
+    seconds.map_or(SHORTEST_LIFE, |seconds| {
+        seconds.clamp(SHORTEST_LIFE, LONGEST_LIFE)
+    })
+}

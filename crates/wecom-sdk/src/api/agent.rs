@@ -1,0 +1,82 @@
+//! How the app itself is set up: `agent/get` (获取应用), for a self-test of the configuration.
+//!
+//! Source: dossier 5.1 (O-90227).
+
+use serde_json::Value;
+
+use crate::client::{Call, Client, Fields};
+use crate::error::{Error, Kind};
+use crate::ids::{AgentId, DepartmentId, TagId, UserId};
+
+const CALL: &str = "agent/get";
+
+/// The app as the console has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agent {
+    /// The app.
+    pub id: AgentId,
+    /// Name.
+    pub name: Option<String>,
+    /// The trusted domain (可信域名), with its port if it has one.
+    pub redirect_domain: Option<String>,
+    /// The visible range: members named one by one.
+    pub allow_users: Vec<UserId>,
+    /// The visible range: departments, each with its whole subtree.
+    pub allow_departments: Vec<DepartmentId>,
+    /// The visible range: tags, each with its members and departments.
+    pub allow_tags: Vec<TagId>,
+    /// Whether the app is switched off.
+    pub is_closed: bool,
+    /// The page that the app opens.
+    pub home_url: Option<String>,
+}
+
+impl Client {
+    /// Reads how the app is set up: `agent/get`.
+    ///
+    /// # Errors
+    /// 301002: agent id and secret are of two apps.
+    pub async fn agent(&self) -> Result<Agent, Error> {
+        let id = self.agent_id().to_string();
+        let query = [("agentid", id.as_str())];
+        let answer = self.call(&Call::read(CALL, &query)).await?;
+        let agent = answer.read(Agent::read)?;
+        if agent.id == self.agent_id() {
+            Ok(agent)
+        } else {
+            Err(Error::new(
+                CALL,
+                Kind::Unreadable("it is about another app"),
+            ))
+        }
+    }
+}
+
+impl Agent {
+    fn read(fields: &Fields) -> Result<Self, &'static str> {
+        let users = inside(fields, "allow_userinfos")?;
+        let departments = inside(fields, "allow_partys")?;
+        let tags = inside(fields, "allow_tags")?;
+        let users = users.list("user")?.iter();
+        Ok(Self {
+            id: AgentId(fields.number("agentid")?),
+            name: fields.text("name"),
+            redirect_domain: fields.text("redirect_domain"),
+            allow_users: users
+                .map(|user| Fields::of(user)?.user_id("userid"))
+                .collect::<Result<_, _>>()?,
+            allow_departments: departments.departments("partyid")?,
+            allow_tags: tags.numbers("tagid")?.into_iter().map(TagId).collect(),
+            is_closed: fields.optional_number("close")? == Some(1),
+            home_url: fields.text("home_url"),
+        })
+    }
+}
+
+/// The fields of an object inside; absent and `null` are the empty object.
+fn inside(fields: &Fields, key: &str) -> Result<Fields, &'static str> {
+    match fields.get(key) {
+        None | Some(Value::Null) => Fields::of(&Value::Object(serde_json::Map::new())),
+        Some(value) => Fields::of(value),
+    }
+}

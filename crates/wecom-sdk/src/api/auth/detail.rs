@@ -1,0 +1,67 @@
+//! What a member agreed to show.
+
+use serde_json::Value;
+
+use crate::client::Fields;
+use crate::ids::UserId;
+
+/// The gender that WeCom keeps, which it writes as a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Gender {
+    /// `"1"`.
+    Male,
+    /// `"2"`.
+    Female,
+}
+
+impl Gender {
+    /// `"0"` is WeCom's word for "unknown, or not for you": it reads as absent.
+    pub(crate) fn read(fields: &Fields) -> Option<Self> {
+        let number = match fields.get("gender")? {
+            Value::String(text) => text.parse().ok()?,
+            number => number.as_u64()?,
+        };
+        match number {
+            1 => Some(Self::Male),
+            2 => Some(Self::Female),
+            _ => None,
+        }
+    }
+}
+
+/// The answer of [`Client::user_detail`](crate::Client::user_detail). Every field but the userid is
+/// there only with the member's consent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserDetail {
+    /// Whose details these are. Compare it with whom you asked for.
+    pub user_id: UserId,
+    /// Gender.
+    pub gender: Option<Gender>,
+    /// Address of a picture. Without consent it may be that of a default picture.
+    pub avatar: Option<String>,
+    /// Address of the personal QR code.
+    pub qr_code: Option<String>,
+    /// Mobile number as WeCom writes it: mainland numbers without country code.
+    pub mobile: Option<String>,
+    /// Personal email address.
+    pub email: Option<String>,
+    /// Enterprise mailbox (企业邮箱).
+    pub biz_mail: Option<String>,
+    /// Postal address.
+    pub address: Option<String>,
+}
+
+impl UserDetail {
+    pub(super) fn read(fields: &Fields) -> Result<Self, &'static str> {
+        Ok(Self {
+            user_id: fields.user_id("userid")?,
+            gender: Gender::read(fields),
+            avatar: fields.text("avatar"),
+            qr_code: fields.text("qr_code"),
+            mobile: fields.text("mobile"),
+            email: fields.text("email"),
+            biz_mail: fields.text("biz_mail"),
+            address: fields.text("address"),
+        })
+    }
+}

@@ -1,0 +1,72 @@
+//! Tags: `tag/list`, `tag/get` (标签管理). Source: dossier 8.6 (O-90216, O-90213).
+
+use crate::client::{Call, Client, Fields};
+use crate::error::Error;
+use crate::ids::{DepartmentId, TagId, UserId};
+
+/// A tag's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagName {
+    /// The tag.
+    pub id: TagId,
+    /// Name.
+    pub name: String,
+}
+
+/// Who carries a tag, as far as the app may see them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// Name.
+    pub name: Option<String>,
+    /// Members that carry it themselves.
+    pub members: Vec<UserId>,
+    /// Departments that carry it, for all their members.
+    pub departments: Vec<DepartmentId>,
+}
+
+impl Client {
+    /// All tags: `tag/list`.
+    ///
+    /// # Errors
+    /// Those of every call.
+    pub async fn tags(&self) -> Result<Vec<TagName>, Error> {
+        let answer = self.call(&Call::read("tag/list", &[])).await?;
+        answer.read(|fields| {
+            let tags = fields.list("taglist")?.iter();
+            tags.map(|tag| TagName::read(&Fields::of(tag)?)).collect()
+        })
+    }
+
+    /// One tag: `tag/get`.
+    ///
+    /// # Errors
+    /// 40068: there is no such tag.
+    pub async fn tag(&self, id: TagId) -> Result<Tag, Error> {
+        let id = id.to_string();
+        let query = [("tagid", id.as_str())];
+        let answer = self.call(&Call::read("tag/get", &query)).await?;
+        answer.read(Tag::read)
+    }
+}
+
+impl TagName {
+    fn read(fields: &Fields) -> Result<Self, &'static str> {
+        Ok(Self {
+            id: TagId(fields.number("tagid")?),
+            name: fields.text("tagname").unwrap_or_default(),
+        })
+    }
+}
+
+impl Tag {
+    fn read(fields: &Fields) -> Result<Self, &'static str> {
+        let members = fields.list("userlist")?.iter();
+        Ok(Self {
+            name: fields.text("tagname"),
+            members: members
+                .map(|member| Fields::of(member)?.user_id("userid"))
+                .collect::<Result<_, _>>()?,
+            departments: fields.departments("partylist")?,
+        })
+    }
+}

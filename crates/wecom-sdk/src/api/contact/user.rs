@@ -1,0 +1,133 @@
+//! One member: `user/get` (读取成员). Source: dossier 8.1 and 8.2 (O-90196).
+
+use crate::api::auth::Gender;
+use crate::client::{Call, Client, Fields};
+use crate::error::{Error, Kind};
+use crate::ids::{DepartmentId, UserId};
+
+const CALL: &str = "user/get";
+
+/// Whether a member takes part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MemberStatus {
+    /// 1: active (已激活).
+    Active,
+    /// 2: disabled by the enterprise (已禁用).
+    Disabled,
+    /// 4: invited, not yet activated (未激活).
+    NotActivated,
+    /// 5: left the enterprise (退出企业).
+    Left,
+    /// A number that is not documented. Not active.
+    Other(u32),
+}
+
+impl From<u32> for MemberStatus {
+    fn from(number: u32) -> Self {
+        match number {
+            1 => Self::Active,
+            2 => Self::Disabled,
+            4 => Self::NotActivated,
+            5 => Self::Left,
+            other => Self::Other(other),
+        }
+    }
+}
+
+/// A member as the app may see them. WeCom leaves out what the app has no right to, so that every
+/// field but the userid may be missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Who it is, in the case in which WeCom keeps it.
+    pub user_id: UserId,
+    /// Name.
+    pub name: Option<String>,
+    /// Alias (别名).
+    pub alias: Option<String>,
+    /// Position (职务).
+    pub position: Option<String>,
+    /// The departments the app may see, the order as WeCom gives it.
+    pub departments: Vec<DepartmentId>,
+    /// The main department, if the app may see it.
+    pub main_department: Option<DepartmentId>,
+    /// Those of [`departments`](Self::departments) that the member leads.
+    pub leads: Vec<DepartmentId>,
+    /// Direct leaders the app may see; at most one by the documentation.
+    pub direct_leaders: Vec<UserId>,
+    /// Whether the member takes part.
+    pub status: Option<MemberStatus>,
+    /// Desk phone.
+    pub telephone: Option<String>,
+    /// Gender. This and the fields below reach only apps created before 20 June 2022; others ask the
+    /// member, see [`Client::user_detail`].
+    pub gender: Option<Gender>,
+    /// Address of a picture.
+    pub avatar: Option<String>,
+    /// Mobile number.
+    pub mobile: Option<String>,
+    /// Personal email address.
+    pub email: Option<String>,
+    /// Enterprise mailbox.
+    pub biz_mail: Option<String>,
+    /// Address of the personal QR code.
+    pub qr_code: Option<String>,
+    /// Postal address.
+    pub address: Option<String>,
+}
+
+impl Client {
+    /// Reads a member: `user/get`. WeCom looks the userid up ignoring its case.
+    ///
+    /// # Errors
+    /// [`Error::is_outside_range`]: the member exists, the app may not see them.
+    /// [`Error::is_unknown_member`]: there is no such member, or the app may not see them; WeCom uses
+    /// both answers for the second.
+    pub async fn user(&self, user_id: &UserId) -> Result<User, Error> {
+        let query = [("userid", user_id.as_str())];
+        let answer = self.call(&Call::read(CALL, &query)).await?;
+        let user = answer.read(User::read)?;
+        // Security: facts about one person must never be taken for those of another.
+        if user.user_id.folded() == user_id.folded() {
+            Ok(user)
+        } else {
+            Err(Error::new(
+                CALL,
+                Kind::Unreadable("it is about another member"),
+            ))
+        }
+    }
+}
+
+impl User {
+    fn read(fields: &Fields) -> Result<Self, &'static str> {
+        let departments: Vec<DepartmentId> = fields.departments("department")?;
+        let flags = fields.numbers("is_leader_in_dept")?;
+        let leaders = fields.list("direct_leader")?.iter();
+        Ok(Self {
+            user_id: fields.user_id("userid")?,
+            name: fields.text("name"),
+            alias: fields.text("alias"),
+            position: fields.text("position"),
+            main_department: fields.optional_number("main_department")?.map(DepartmentId),
+            leads: departments
+                .iter()
+                .zip(flags)
+                .filter_map(|(department, flag)| (flag == 1).then_some(*department))
+                .collect(),
+            departments,
+            direct_leaders: leaders
+                .filter_map(|leader| UserId::parse(leader.as_str()?).ok())
+                .collect(),
+            status: fields.optional_number("status")?.map(MemberStatus::from),
+            telephone: fields.text("telephone"),
+            gender: Gender::read(fields),
+            avatar: fields.text("avatar"),
+            mobile: fields.text("mobile"),
+            email: fields.text("email"),
+            biz_mail: fields.text("biz_mail"),
+            qr_code: fields.text("qr_code"),
+            address: fields.text("address"),
+        })
+    }
+}
