@@ -7,6 +7,7 @@
 //! been: see [`OpenMode`].
 
 mod error;
+mod file;
 #[cfg(feature = "contract")]
 mod fill;
 mod identity;

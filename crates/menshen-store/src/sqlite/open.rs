@@ -4,24 +4,21 @@
 //! that says what to do. It never makes a database where one should have been, never touches a file
 //! that is not ours, and never reads more of a file than its schema.
 
-use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, SqlitePool};
+use sqlx::{ConnectOptions as _, Connection as _, SqlitePool};
 
 use super::error::{code, primary_code};
+use super::file::is_new;
 use super::{OpenError, Sqlite};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// Marks a database as one of ours: "Mnsn".
-const APPLICATION_ID: i32 = 0x4d6e_736e;
-const APPLICATION_ID_AT: usize = 68;
-const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+pub(super) const APPLICATION_ID: i32 = 0x4d6e_736e;
 /// How long a call waits for a connection, and then for a lock that another process holds.
 const PATIENCE: Duration = Duration::from_secs(1);
 const READERS: u32 = 4;
@@ -42,6 +39,9 @@ impl Sqlite {
     /// Fails with the reason and the remedy, without having made or changed anything.
     pub async fn open(path: &Path, mode: OpenMode) -> Result<Self, OpenError> {
         let is_new = is_new(path, mode)?;
+        if !is_new {
+            inspect(path).await?;
+        }
         let options = options().filename(path);
         let writer = one_connection(options.clone())
             .await
@@ -102,84 +102,55 @@ async fn one_connection(options: SqliteConnectOptions) -> Result<SqlitePool, sql
         .await
 }
 
-/// Judges the file by its first bytes, and makes it if that is allowed. Answers whether it is new.
-fn is_new(path: &Path, mode: OpenMode) -> Result<bool, OpenError> {
-    let at = || path.to_owned();
-    match OpenOptions::new().read(true).write(true).open(path) {
-        Ok(mut file) => {
-            warn_if_readable_by_others(&file, path);
-            match (judge_header(&mut file, path)?, mode) {
-                (Header::Ours, _) => Ok(false),
-                (Header::Empty, OpenMode::MayCreate) => Ok(true),
-                (Header::Empty, OpenMode::MustExist) => Err(OpenError::Empty(at())),
-            }
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            if !has_folder(path) {
-                Err(OpenError::NoFolder(at()))
-            } else if mode == OpenMode::MustExist {
-                Err(OpenError::Missing(at()))
-            } else {
-                create(path)?;
-                Ok(true)
-            }
-        }
-        Err(error) => Err(io_cause(path, &error)),
+/// Reads the schema of a file at rest, without the companions that any other way of opening makes.
+async fn inspect(path: &Path) -> Result<(), OpenError> {
+    let mut wal = path.as_os_str().to_owned();
+    wal.push("-wal");
+    if std::fs::metadata(&wal).is_ok_and(|wal| wal.len() > 0) {
+        // The last process was killed, or another one is running: only all files together are true.
+        return Ok(());
     }
-}
-
-enum Header {
-    Empty,
-    Ours,
-}
-
-fn judge_header(file: &mut File, path: &Path) -> Result<Header, OpenError> {
-    let mut header = Vec::with_capacity(100);
-    file.take(100)
-        .read_to_end(&mut header)
-        .map_err(|error| io_cause(path, &error))?;
-    if header.is_empty() {
-        return Ok(Header::Empty);
-    }
-    if header.len() < 100 || !header.starts_with(MAGIC) {
-        return Err(OpenError::NotADatabase(path.to_owned()));
-    }
-    if header[APPLICATION_ID_AT..].starts_with(&APPLICATION_ID.to_be_bytes()) {
-        Ok(Header::Ours)
+    let fail = |error: sqlx::Error| cause(path, &error);
+    let mut connection = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .immutable(true)
+        .disable_statement_logging()
+        .connect()
+        .await
+        .map_err(fail)?;
+    let is_begun: bool = sqlx::query_scalar(
+        "SELECT count(*) > 0 FROM sqlite_schema WHERE name = '_sqlx_migrations'",
+    )
+    .fetch_one(&mut connection)
+    .await
+    .map_err(fail)?;
+    let found: Option<i64> = if is_begun {
+        sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
+            .fetch_one(&mut connection)
+            .await
+            .map_err(fail)?
     } else {
-        Err(OpenError::Foreign(path.to_owned()))
+        None
+    };
+    connection.close().await.map_err(fail)?;
+    match found {
+        Some(found) if found > newest() => Err(newer(path, found)),
+        _ => Ok(()),
     }
 }
 
-/// Makes the file before SQLite does, so that nobody else can read it for a moment. SQLite gives its
-/// companions (`-wal`, `-shm`) the same mode.
-fn create(path: &Path) -> Result<(), OpenError> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-        .open(path)
-        .map(drop)
-        .map_err(|error| io_cause(path, &error))
+/// The newest schema version that this program knows.
+fn newest() -> i64 {
+    let versions = MIGRATIONS.iter().map(|migration| migration.version);
+    versions.max().unwrap_or_default()
 }
 
-fn warn_if_readable_by_others(file: &File, path: &Path) {
-    #[cfg(unix)]
-    if let Ok(metadata) = file.metadata() {
-        let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o777;
-        if mode & 0o077 != 0 {
-            let path = path.display();
-            tracing::warn!(%path, mode = format!("{mode:o}"), "the database is open to other users: chmod 600");
-        }
-    }
-}
-
-fn has_folder(path: &Path) -> bool {
-    match path.parent() {
-        Some(folder) if folder.as_os_str().is_empty() => true,
-        Some(folder) => folder.is_dir(),
-        None => false,
+fn newer(path: &Path, found: i64) -> OpenError {
+    OpenError::Newer {
+        path: path.to_owned(),
+        found,
+        known: newest(),
     }
 }
 
@@ -209,20 +180,14 @@ async fn prepare(writer: &SqlitePool, path: &Path, is_new: bool) -> Result<(), O
 }
 
 async fn migrate(writer: &SqlitePool, path: &Path) -> Result<(), OpenError> {
-    let known = MIGRATIONS
-        .iter()
-        .map(|migration| migration.version)
-        .max()
-        .unwrap_or_default();
-    let path = path.to_owned();
     match MIGRATIONS.run(writer).await {
         Ok(()) => Ok(()),
-        Err(MigrateError::VersionMissing(found)) => Err(OpenError::Newer { path, found, known }),
+        Err(MigrateError::VersionMissing(found)) => Err(newer(path, found)),
         Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {
-            Err(cause(&path, &error))
+            Err(cause(path, &error))
         }
         Err(error) => Err(OpenError::Failed {
-            path,
+            path: path.to_owned(),
             reason: error.to_string(),
         }),
     }
@@ -239,18 +204,6 @@ fn cause(path: &Path, error: &sqlx::Error) -> OpenError {
         code::CORRUPT => OpenError::Damaged(path),
         code::READONLY | code::PERM | code::CANTOPEN => OpenError::NotWritable(path),
         code::BUSY | code::LOCKED => OpenError::Locked(path),
-        _ => OpenError::Failed {
-            path,
-            reason: error.to_string(),
-        },
-    }
-}
-
-fn io_cause(path: &Path, error: &std::io::Error) -> OpenError {
-    let path = path.to_owned();
-    match error.kind() {
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => OpenError::NotWritable(path),
-        ErrorKind::NotADirectory => OpenError::NoFolder(path),
         _ => OpenError::Failed {
             path,
             reason: error.to_string(),

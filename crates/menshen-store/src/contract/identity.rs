@@ -1,0 +1,90 @@
+//! Promises of [`Identities`](crate::Identities).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::samples::{START, identity, other_corp, subject};
+use crate::{Identity, Store, StoreError};
+
+/// Every field survives, also text that looks like SQL.
+pub async fn an_identity_comes_back_as_it_was_written(store: Arc<dyn Store>) {
+    let subject = store.find_or_insert_subject(&subject(1)).await.unwrap();
+    assert_eq!(store.find_identity(&subject.id).await.unwrap(), None);
+    let identity = identity(&subject);
+    store.upsert_identity(&identity).await.unwrap();
+    assert_eq!(
+        store.find_identity(&subject.id).await.unwrap(),
+        Some(identity)
+    );
+}
+
+/// What is no longer known is gone, not left over.
+pub async fn a_second_writing_replaces_the_first(store: Arc<dyn Store>) {
+    let subject = store.find_or_insert_subject(&subject(1)).await.unwrap();
+    store.upsert_identity(&identity(&subject)).await.unwrap();
+    let bare = Identity {
+        user_id: "zhangsan2".to_owned(),
+        connector_id: "branch".to_owned(),
+        name: None,
+        alias: None,
+        position: None,
+        departments: Vec::new(),
+        main_department: None,
+        tags: Vec::new(),
+        sealed: None,
+        consented_at: None,
+        updated_at: START.plus(Duration::from_secs(1)),
+        ..identity(&subject)
+    };
+    store.upsert_identity(&bare).await.unwrap();
+    assert_eq!(
+        store.find_identity(&subject.id).await.unwrap(),
+        Some(bare.clone())
+    );
+    assert_eq!(store.list_identities_by_user("zhangsan").await.unwrap(), []);
+    assert_eq!(
+        store.list_identities_by_user("zhangsan2").await.unwrap(),
+        [bare]
+    );
+}
+
+/// Nothing is noted about somebody unknown, gone, or of another corp.
+pub async fn an_identity_needs_a_subject_in_force_of_its_corp(store: Arc<dyn Store>) {
+    let unknown = identity(&subject(9));
+    let here = store.find_or_insert_subject(&subject(1)).await.unwrap();
+    let misplaced = Identity {
+        corp_id: other_corp(),
+        ..identity(&here)
+    };
+    let gone = store.find_or_insert_subject(&subject(2)).await.unwrap();
+    store.upsert_identity(&identity(&gone)).await.unwrap();
+    store.retire_subject(&gone.id, START).await.unwrap();
+    let late = Identity {
+        name: None,
+        ..identity(&gone)
+    };
+    for refused in [unknown, misplaced, late] {
+        let answer = store.upsert_identity(&refused).await;
+        assert!(matches!(answer, Err(StoreError::Conflict)), "{refused:?}");
+        assert_ne!(
+            store.find_identity(&refused.subject_id).await.unwrap(),
+            Some(refused)
+        );
+    }
+}
+
+/// An operator finds a person whatever case they type, in every corp, but not those who left.
+pub async fn a_userid_is_found_in_any_case(store: Arc<dyn Store>) {
+    let here = store.find_or_insert_subject(&subject(1)).await.unwrap();
+    let mut elsewhere = subject(2);
+    elsewhere.corp_id = other_corp();
+    let elsewhere = store.find_or_insert_subject(&elsewhere).await.unwrap();
+    let gone = store.find_or_insert_subject(&subject(3)).await.unwrap();
+    for subject in [&here, &elsewhere, &gone] {
+        store.upsert_identity(&identity(subject)).await.unwrap();
+    }
+    store.retire_subject(&gone.id, START).await.unwrap();
+    let found = store.list_identities_by_user("ZHANGSAN").await.unwrap();
+    assert_eq!(found, [identity(&here), identity(&elsewhere)]);
+    assert_eq!(store.list_identities_by_user("zhang").await.unwrap(), []);
+}

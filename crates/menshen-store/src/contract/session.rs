@@ -1,0 +1,162 @@
+//! Promises of [`Sessions`](crate::Sessions) for one session.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use wecom_sdk::Timestamp;
+
+use super::samples::{IDLE, START, digest, found, sign_in, subject};
+use crate::Store;
+
+const MILLI: Duration = Duration::from_millis(1);
+
+/// Every field survives.
+pub async fn a_session_comes_back_as_it_was_written(store: Arc<dyn Store>) {
+    let session = sign_in(&store, 1, &subject(1)).await;
+    assert_eq!(found(&store, &session, START).await, Some(session));
+    let unknown = store.find_session(&digest(9), IDLE, START).await.unwrap();
+    assert_eq!(unknown, None);
+}
+
+/// Activity does not move the absolute end.
+pub async fn a_session_ends_at_its_absolute_end(store: Arc<dyn Store>) {
+    let session = sign_in(&store, 1, &subject(1)).await;
+    let just_before = session.expires_at.minus(MILLI);
+    store
+        .touch_session(&session.id_digest, just_before)
+        .await
+        .unwrap();
+    assert!(found(&store, &session, just_before).await.is_some());
+    assert_eq!(found(&store, &session, session.expires_at).await, None);
+}
+
+/// Without a request for the idle time, the session is gone.
+pub async fn a_session_ends_when_idle(store: Arc<dyn Store>) {
+    let session = sign_in(&store, 1, &subject(1)).await;
+    let idle_at = START.plus(IDLE);
+    assert!(
+        found(&store, &session, idle_at.minus(MILLI))
+            .await
+            .is_some()
+    );
+    assert_eq!(found(&store, &session, idle_at).await, None);
+}
+
+/// After a jump forward it is expired; a step back gives no time beyond the absolute end.
+pub async fn s_219_a_clock_that_jumps_makes_nothing_immortal(store: Arc<dyn Store>) {
+    let session = sign_in(&store, 1, &subject(1)).await;
+    let a_day_on = START.plus(Duration::from_hours(24));
+    assert_eq!(found(&store, &session, a_day_on).await, None);
+    // A request while the clock is an hour ahead, then the clock is put right.
+    store
+        .touch_session(&session.id_digest, START.plus(Duration::from_hours(1)))
+        .await
+        .unwrap();
+    assert!(found(&store, &session, START).await.is_some());
+    store
+        .touch_session(&session.id_digest, session.expires_at)
+        .await
+        .unwrap();
+    assert_eq!(found(&store, &session, session.expires_at).await, None);
+    let extremes = [
+        Timestamp::from_millis(i64::MAX),
+        session.expires_at.plus(IDLE),
+    ];
+    for late in extremes {
+        assert_eq!(found(&store, &session, late).await, None);
+    }
+}
+
+/// An older touch that comes late does not shorten the session.
+pub async fn touching_moves_forward_only(store: Arc<dyn Store>) {
+    let session = sign_in(&store, 1, &subject(1)).await;
+    let later = START.plus(Duration::from_mins(1));
+    store
+        .touch_session(&session.id_digest, later)
+        .await
+        .unwrap();
+    store
+        .touch_session(&session.id_digest, START)
+        .await
+        .unwrap();
+    let found = found(&store, &session, later).await.unwrap();
+    assert_eq!(found.last_seen_at, later);
+}
+
+/// Touches and confirmations that race with a sign-out never re-create what was ended.
+pub async fn s_158_late_writes_do_not_bring_back_an_ended_session(store: Arc<dyn Store>) {
+    let session = sign_in(&store, 1, &subject(1)).await;
+    let later = START.plus(Duration::from_mins(1));
+    let mut calls = Vec::new();
+    for number in 0..50 {
+        let (store, session) = (Arc::clone(&store), session.clone());
+        calls.push(tokio::spawn(async move {
+            match number {
+                25 => assert!(store.end_session(&session.id_digest).await.unwrap()),
+                even if even % 2 == 0 => {
+                    store
+                        .touch_session(&session.id_digest, later)
+                        .await
+                        .unwrap();
+                }
+                _ => store
+                    .update_checked_at(&session.subject_id, later)
+                    .await
+                    .unwrap(),
+            }
+        }));
+    }
+    for call in calls {
+        call.await.unwrap();
+    }
+    store
+        .touch_session(&session.id_digest, later)
+        .await
+        .unwrap();
+    store
+        .update_checked_at(&session.subject_id, later)
+        .await
+        .unwrap();
+    assert_eq!(found(&store, &session, START).await, None);
+}
+
+/// The second end finds nothing.
+pub async fn ending_reports_whether_there_was_one(store: Arc<dyn Store>) {
+    let session = sign_in(&store, 1, &subject(1)).await;
+    assert!(store.end_session(&session.id_digest).await.unwrap());
+    assert!(!store.end_session(&session.id_digest).await.unwrap());
+    assert_eq!(found(&store, &session, START).await, None);
+}
+
+/// Signing a person out everywhere leaves everyone else signed in.
+pub async fn s_160_ending_a_subject_ends_its_sessions_and_no_others(store: Arc<dyn Store>) {
+    let first = sign_in(&store, 1, &subject(1)).await;
+    let second = sign_in(&store, 2, &subject(1)).await;
+    let other = sign_in(&store, 3, &subject(2)).await;
+    assert_eq!(store.end_sessions_of(&first.subject_id).await.unwrap(), 2);
+    assert_eq!(store.end_sessions_of(&first.subject_id).await.unwrap(), 0);
+    for ended in [first, second] {
+        assert_eq!(found(&store, &ended, START).await, None);
+    }
+    assert!(found(&store, &other, START).await.is_some());
+}
+
+/// A confirmation reaches all sessions of the person, never goes back, and reaches nobody else.
+pub async fn confirming_a_subject_moves_its_sessions_only(store: Arc<dyn Store>) {
+    let first = sign_in(&store, 1, &subject(1)).await;
+    let second = sign_in(&store, 2, &subject(1)).await;
+    let other = sign_in(&store, 3, &subject(2)).await;
+    let later = START.plus(Duration::from_mins(5));
+    store
+        .update_checked_at(&first.subject_id, later)
+        .await
+        .unwrap();
+    store
+        .update_checked_at(&first.subject_id, START)
+        .await
+        .unwrap();
+    for (session, expected) in [(first, later), (second, later), (other, START)] {
+        let found = found(&store, &session, START).await.unwrap();
+        assert_eq!(found.checked_at, expected);
+    }
+}
