@@ -1,0 +1,52 @@
+//! How a command ends when it does not end well.
+
+use std::fmt;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+/// Why a command stopped.
+#[derive(Debug)]
+pub(super) enum Ending {
+    /// What was typed or written is wrong; every mistake, one text each. Exit code 2.
+    WrongInput(Vec<String>),
+    /// It could not be done. Exit code 1.
+    Failed(String),
+    /// A page of help or the version was asked for. Exit code 0, on stdout.
+    Told(String),
+}
+
+impl Ending {
+    /// One failure.
+    pub(super) fn failed(reason: impl fmt::Display) -> Self {
+        Self::Failed(reason.to_string())
+    }
+
+    /// Writes the reason, and gives the exit code. When even that cannot be written, the code still
+    /// tells.
+    pub(super) fn report(self) -> ExitCode {
+        let mut errors = std::io::stderr().lock();
+        match self {
+            Self::WrongInput(mistakes) => {
+                for mistake in mistakes {
+                    let _ = writeln!(errors, "error: {}", mistake.trim_end());
+                }
+                ExitCode::from(2)
+            }
+            Self::Failed(reason) => {
+                let _ = writeln!(errors, "error: {}", reason.trim_end());
+                ExitCode::FAILURE
+            }
+            Self::Told(text) => {
+                let _ = write!(std::io::stdout().lock(), "{text}");
+                ExitCode::SUCCESS
+            }
+        }
+    }
+}
+
+impl From<std::io::Error> for Ending {
+    /// For writing results: the one reader of stdout has gone away.
+    fn from(error: std::io::Error) -> Self {
+        Self::Failed(format!("the result could not be written: {error}"))
+    }
+}

@@ -1,0 +1,8 @@
+//! The program from outside: it is run, and what it writes and ends with is looked at.
+
+#![expect(clippy::unwrap_used, reason = "tests may fail loudly")]
+
+mod arguments;
+mod help;
+mod init;
+mod program;
