@@ -1,0 +1,7 @@
+//! The walks through gateway and sandbox, and the security cases that need both.
+#![expect(
+    clippy::unwrap_used,
+    reason = "tests: what they do not expect fails them"
+)]
+
+mod browser;
