@@ -4,6 +4,7 @@ mod access;
 pub mod config;
 mod door;
 mod health;
+pub mod installation;
 pub mod jobs;
 pub mod listen;
 mod login;

@@ -1,6 +1,6 @@
 //! What the gateway counts, for `/metrics` on the management listener.
 //!
-//! In: events. Out: the OpenMetrics text. Never: a label that names a person, a corp or an address;
+//! In: events. Out: the `OpenMetrics` text. Never: a label that names a person, a corp or an address;
 //! label values are words of our own, so their number is bounded.
 
 use std::fmt;
@@ -112,7 +112,7 @@ impl Metrics {
             .inc_by(rows);
     }
 
-    /// Everything as OpenMetrics text.
+    /// Everything as `OpenMetrics` text.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = String::new();

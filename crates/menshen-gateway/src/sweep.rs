@@ -10,13 +10,13 @@ use menshen_store::StoreError;
 use crate::parts::Parts;
 
 /// How often.
-const PERIOD: Duration = Duration::from_secs(60);
+const PERIOD: Duration = Duration::from_mins(1);
 /// The most rows of one kind that one statement deletes, so that a login never waits long for it.
 const MOST: u32 = 500;
 /// The most statements of one kind in a round.
 const STATEMENTS: u32 = 20;
 /// How long an ended attempt stays, so that the browser that repeats its callback hears the outcome.
-const ATTEMPT_GRACE: Duration = Duration::from_secs(60);
+const ATTEMPT_GRACE: Duration = Duration::from_mins(1);
 
 /// Starts the loop; it ends with the other jobs.
 pub(crate) fn start(parts: &Parts) {

@@ -1,12 +1,17 @@
 //! `[[connector]]`: one configured way to sign in at WeCom.
 
+mod email_template;
+mod read;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use url::Url;
-use wecom_sdk::{AgentId, CorpId, UserId};
+use wecom_sdk::{AgentId, CorpId};
 
 use super::SecretFile;
+pub use email_template::EmailTemplate;
+pub(super) use read::read;
 
 /// One configured way to sign in at WeCom: a corp's own agent (自建应用).
 #[derive(Clone, Debug)]
@@ -99,46 +104,4 @@ pub struct VerificationFile {
     pub name: String,
     /// What the file holds, exactly.
     pub content: Vec<u8>,
-}
-
-/// `{userid}@example.com`: an address made of the userid. Never a verified one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EmailTemplate {
-    before: String,
-    after: String,
-}
-
-impl EmailTemplate {
-    const PLACE: &'static str = "{userid}";
-
-    /// Checks a template; the error says what is wrong.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
-        let (before, after) = text
-            .split_once(Self::PLACE)
-            .ok_or("must contain {userid}")?;
-        if after.contains(Self::PLACE) {
-            return Err("must contain {userid} only once");
-        }
-        let rest = format!("{before}{after}");
-        let domain = text.rsplit_once('@').map_or("", |(_, domain)| domain);
-        if rest.matches('@').count() != 1 || before.contains('@') {
-            return Err("must have one `@`, behind {userid}");
-        }
-        if rest.contains(|c: char| c.is_whitespace() || c.is_control() || "{}<>\",;".contains(c)) {
-            return Err("must be an email address apart from {userid}");
-        }
-        if domain.is_empty() || domain.starts_with('.') || domain.ends_with('.') {
-            return Err("must end in a domain");
-        }
-        Ok(Self {
-            before: before.to_owned(),
-            after: after.to_owned(),
-        })
-    }
-
-    /// The address of a member.
-    #[must_use]
-    pub fn address_of(&self, user_id: &UserId) -> String {
-        format!("{}{}{}", self.before, user_id, self.after)
-    }
 }

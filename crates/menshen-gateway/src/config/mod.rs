@@ -4,9 +4,16 @@
 //! only room that reads the environment. Never: prints a secret, or guesses what was meant.
 
 mod connector;
+mod environment;
+pub(crate) mod files;
+mod findings;
+mod load;
 mod network;
+mod parse;
 mod public_url;
 mod secret_file;
+mod section;
+mod tree;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,6 +22,9 @@ use std::time::Duration;
 pub use connector::{
     ConnectorConfig, EmailTemplate, EndpointOverrides, PrivateField, VerificationFile,
 };
+pub use environment::log_filter;
+pub use findings::{Finding, Findings, Place, Wrong};
+pub use load::Loaded;
 pub use network::Network;
 pub use public_url::PublicUrl;
 pub use secret_file::{SecretFile, SecretFileError};

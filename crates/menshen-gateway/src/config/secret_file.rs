@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use wecom_sdk::Secret;
+use wecom_sdk::{Secret, SecretSource, SecretUnavailable};
 
 /// The longest secret file that is read.
 const LENGTH: u64 = 4096;
@@ -90,5 +90,14 @@ impl SecretFile {
             return Err(SecretFileError::Malformed(self.path.clone()));
         }
         Ok(Some((stamp, Secret::new(secret))))
+    }
+}
+
+impl SecretSource for SecretFile {
+    fn secret(&self) -> Result<Secret, SecretUnavailable> {
+        self.read().map_err(|error| {
+            tracing::error!(%error, "A connector's secret cannot be read.");
+            SecretUnavailable
+        })
     }
 }

@@ -63,11 +63,10 @@ pub(super) fn render(
     };
     *rendered.status_mut() = code.status;
     let headers = rendered.headers_mut();
-    for (name, value) in response.headers() {
-        if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
-            headers.append(name, value.clone());
-        }
-    }
+    let mut kept = response.into_parts().0.headers;
+    kept.remove(header::CONTENT_TYPE);
+    kept.remove(header::CONTENT_LENGTH);
+    headers.extend(kept);
     let is_passing = code.status == StatusCode::SERVICE_UNAVAILABLE;
     if let Some(seconds) = failure.retry_after.or(is_passing.then_some(RETRY_AFTER)) {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));

@@ -45,7 +45,7 @@ async fn readyz(State(parts): State<Parts>) -> Result<&'static str, Failure> {
     }
 }
 
-/// `GET /metrics`: the counters, as OpenMetrics text.
+/// `GET /metrics`: the counters, as `OpenMetrics` text.
 async fn metrics(State(parts): State<Parts>) -> impl IntoResponse {
     (
         [(header::CONTENT_TYPE, OPEN_METRICS)],

@@ -13,6 +13,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use wecom_sdk::{Entropy, EntropyError};
 use zeroize::Zeroizing;
 
+use crate::config::files;
+
 /// The data key.
 pub struct DataKey(Zeroizing<[u8; 32]>);
 
@@ -40,8 +42,8 @@ pub enum DataKeyError {
          restore it from where you keep it"
     )]
     Malformed(PathBuf),
-    /// Others than the owner may read the file.
-    #[error("the data key file {0} may be read by others than its owner; run: chmod 600 {0}")]
+    /// Everybody on the machine may read the file.
+    #[error("the data key file {0} may be read by everybody on this machine; run: chmod 600 {0}")]
     Exposed(PathBuf),
     /// The file cannot be read or written.
     #[error("the data key file {0}: {1}")]
@@ -57,7 +59,8 @@ impl DataKey {
         Ok(Self(Zeroizing::new(entropy.bytes()?)))
     }
 
-    /// Reads the key from its file, which nobody but its owner may read.
+    /// Reads the key from its file, which not everybody may read. (Its group may: that is how
+    /// Kubernetes hands out secrets.)
     pub fn read(path: &Path) -> Result<Self, DataKeyError> {
         let text = match fs::read_to_string(path) {
             Ok(text) => Zeroizing::new(text),
@@ -69,7 +72,7 @@ impl DataKey {
             }
             Err(error) => return Err(DataKeyError::Io(path.to_owned(), error)),
         };
-        if is_exposed(path).map_err(|error| DataKeyError::Io(path.to_owned(), error))? {
+        if files::is_open_to_all(path).map_err(|error| DataKeyError::Io(path.to_owned(), error))? {
             return Err(DataKeyError::Exposed(path.to_owned()));
         }
         let mut bytes = Zeroizing::new([0; 32]);
@@ -98,15 +101,4 @@ impl DataKey {
     pub(super) fn bytes(&self) -> &[u8] {
         self.0.as_slice()
     }
-}
-
-#[cfg(unix)]
-fn is_exposed(path: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::PermissionsExt as _;
-    Ok(fs::metadata(path)?.permissions().mode() & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_exposed(_: &Path) -> io::Result<bool> {
-    Ok(false)
 }

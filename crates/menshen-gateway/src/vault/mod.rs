@@ -76,7 +76,8 @@ pub struct Vault(Arc<Inner>);
 
 struct Inner {
     key_id: [u8; KEY_ID_LENGTH],
-    keys: [Keys; Purpose::ALL.len()],
+    /// One for each of [`Purpose::ALL`], in its order.
+    keys: Vec<Keys>,
     entropy: Arc<Entropy>,
 }
 
@@ -108,8 +109,10 @@ impl Vault {
                 mac: hmac::Key::new(hmac::HMAC_SHA256, mac.as_slice()),
             })
         };
-        let [a, b, c, d, e] = Purpose::ALL.map(keys);
-        let keys = [a?, b?, c?, d?, e?];
+        let keys = Purpose::ALL
+            .into_iter()
+            .map(keys)
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(Self(Arc::new(Inner {
             key_id,
             keys,
