@@ -1,1 +1,8 @@
-//! Placeholder.
+#![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
+
+pub mod seed;
+pub mod world;
+
+pub use seed::{DEFAULT_SEED, Seed, SeedMistakes};
+pub use world::World;

@@ -1,0 +1,124 @@
+//! `[[corp]]` of a seed.
+//!
+//! In: its table. Out: the corp, read in an order that lets each part check its references:
+//! departments, members, tags, agents, contact sync, outsiders.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use wecom_sdk::{CorpId, ExternalUserId, LinkedUserId, OpenId, Timestamp, UserId};
+
+use super::table::Table;
+use super::{agent, directory};
+use crate::world::{ContactSync, Corp, Members, Person, TrustedIps};
+
+pub(super) fn read(table: Table<'_>) -> Option<Corp> {
+    let id = table.parsed(table.needed_text("id"), |id| CorpId::parse(id));
+    let name = table.needed_text("name");
+    let mut corp = Corp {
+        // A corp whose id is wrong is read on, so that its other mistakes are found too.
+        id: match id {
+            Some(id) => id.value,
+            None => CorpId::parse("unreadable").ok()?,
+        },
+        name: name.map_or_else(String::new, |name| name.value),
+        agents: BTreeMap::new(),
+        contact_sync: None,
+        departments: BTreeMap::new(),
+        members: Members::default(),
+        tags: BTreeMap::new(),
+        outsiders: Vec::new(),
+    };
+    directory::read_departments(&table, &mut corp);
+    directory::read_members(&table, &mut corp);
+    directory::read_tags(&table, &mut corp);
+    agent::read_all(&table, &mut corp);
+    if let Some(sync) = table.table("contact_sync") {
+        corp.contact_sync = Some(read_contact_sync(sync, &corp));
+    }
+    for outsider in table.tables("outsider") {
+        let person = read_outsider(&outsider, &corp);
+        if person
+            .as_ref()
+            .is_some_and(|person| corp.outsiders.contains(person))
+        {
+            outsider.wrong(
+                "open_id",
+                "this outsider is there twice",
+                "keep one of them",
+            );
+        }
+        corp.outsiders.extend(person);
+        outsider.finish();
+    }
+    table.finish();
+    Some(corp)
+}
+
+fn read_contact_sync(table: Table<'_>, corp: &Corp) -> ContactSync {
+    let secret = read_secret(&table, corp);
+    let sync = ContactSync {
+        secret: secret.unwrap_or_default(),
+        created_at: read_time(&table, "created_at"),
+        trusted_ips: read_trusted_ips(&table),
+        reads_details: table.flag("reads_details").unwrap_or(false),
+    };
+    table.finish();
+    sync
+}
+
+fn read_outsider(table: &Table<'_>, corp: &Corp) -> Option<Person> {
+    let linked = table.parsed(table.text("linked"), LinkedUserId::parse);
+    let open_id = table.parsed(table.text("open_id"), |id| OpenId::parse(id));
+    let external = table.text("external_user_id");
+    let external = table.parsed(external, |id| ExternalUserId::parse(id));
+    let follower = table.parsed(table.text("follower"), |id| UserId::parse(id));
+    let follower = follower.map(|follower| follower.value);
+    match (linked, open_id, external, follower) {
+        (Some(linked), None, None, None) => Some(Person::Linked(linked.value)),
+        (None, Some(open_id), None, None) => Some(Person::Stranger(open_id.value)),
+        (None, Some(open_id), Some(external), Some(follower)) => {
+            if corp.members.get(&follower).is_none() {
+                table.wrong("follower", "no such member", "name a member of this corp");
+            }
+            Some(Person::Customer {
+                open_id: open_id.value,
+                external_user_id: external.value,
+                follower,
+            })
+        }
+        _ => {
+            let remedy = "give either `linked`, or `open_id`, or `open_id` with \
+                          `external_user_id` and `follower`";
+            table.wrong("open_id", "not an outsider", remedy);
+            None
+        }
+    }
+}
+
+/// A secret: there, and not another app's of this corp.
+pub(super) fn read_secret(table: &Table<'_>, corp: &Corp) -> Option<String> {
+    let secret = table.needed_text("secret")?.value;
+    let is_taken = corp.agents.values().any(|agent| agent.secret == secret);
+    if is_taken {
+        table.wrong(
+            "secret",
+            "another app has this secret",
+            "give each app its own",
+        );
+    }
+    Some(secret)
+}
+
+pub(super) fn read_time(table: &Table<'_>, key: &'static str) -> Timestamp {
+    let text = table.needed_text(key);
+    let time = table.parsed(text, str::parse::<jiff::Timestamp>);
+    let millis = time.map(|time| time.value.as_millisecond());
+    Timestamp::from_millis(millis.unwrap_or_default())
+}
+
+pub(super) fn read_trusted_ips(table: &Table<'_>) -> TrustedIps {
+    let texts = table.texts("trusted_ips").into_iter();
+    let ips = texts.filter_map(|text| table.parsed(Some(text), str::parse::<IpAddr>));
+    TrustedIps::in_force(ips.map(|ip| ip.value).collect())
+}

@@ -1,0 +1,304 @@
+//! The OAuth link, judged step by step (dossier 4, 15.2).
+//!
+//! In: the query of `/connect/oauth2/authorize`, whether the browser is a WeCom or WeChat client,
+//! and who it is. Out: either the page WeCom shows, or what to do next. It issues nothing: see
+//! [`super::World::authorize`].
+
+use wecom_sdk::{AgentId, CorpId, Timestamp};
+
+use super::agent::Agent;
+use super::code::{CodeGrant, CodeScope};
+use super::consent::ConsentKey;
+use super::corp::Corp;
+use super::domain::RedirectUri;
+use super::member::{MemberStatus, SensitiveField};
+use super::person::Person;
+use super::state::State;
+use super::switch::{
+    AbsentState, BadState, ConsentRefusal, DisabledMembers, PrivateInfoWithoutAgent, RefusalMemory,
+    UserInfoScope,
+};
+
+/// The query of the OAuth link, decoded once.
+#[derive(Clone, Debug, Default)]
+pub struct AuthorizeQuery {
+    /// `appid`
+    pub appid: Option<String>,
+    /// `redirect_uri`
+    pub redirect_uri: Option<String>,
+    /// `response_type`
+    pub response_type: Option<String>,
+    /// `scope`
+    pub scope: Option<String>,
+    /// `state`
+    pub state: Option<String>,
+    /// `agentid`
+    pub agent_id: Option<String>,
+}
+
+impl AuthorizeQuery {
+    /// Reads a query string; of a repeated parameter the first counts.
+    #[must_use]
+    pub fn parse(query: &str) -> Self {
+        let mut read = Self::default();
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            let place = match name.as_ref() {
+                "appid" => &mut read.appid,
+                "redirect_uri" => &mut read.redirect_uri,
+                "response_type" => &mut read.response_type,
+                "scope" => &mut read.scope,
+                "state" => &mut read.state,
+                "agentid" => &mut read.agent_id,
+                _ => continue,
+            };
+            place.get_or_insert_with(|| value.into_owned());
+        }
+        read
+    }
+}
+
+/// Why an OAuth link shows a page instead of going on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuthorizeRefusal {
+    /// Neither a WeCom nor a WeChat client: 请在微信客户端打开链接.
+    ClientOnly,
+    /// `appid` is no corp.
+    UnknownCorp,
+    /// `response_type` is not `code`.
+    ResponseType,
+    /// `redirect_uri` is missing or no absolute http(s) address: `uriconfirm?err_type=domain_err`.
+    RedirectUri,
+    /// The redirect's domain is not trusted, or `agentid` names no agent: `uriconfirm` with `uri=`.
+    Domain {
+        /// The `redirect_uri` as it came.
+        uri: String,
+    },
+    /// The agent is disabled.
+    AgentDisabled,
+    /// `scope` is unknown.
+    Scope,
+    /// `snsapi_privateinfo` without `agentid`.
+    AgentMissing,
+    /// `state` is not `[A-Za-z0-9]{1,128}`.
+    State,
+}
+
+impl AuthorizeRefusal {
+    /// The rule that decided, with its section of the dossier.
+    #[must_use]
+    pub fn rule(&self) -> &'static str {
+        match self {
+            Self::ClientOnly => "authorize.client_only (15.2 step 1)",
+            Self::UnknownCorp => "authorize.appid_unknown (15.2 step 2)",
+            Self::ResponseType => "authorize.response_type (4)",
+            Self::RedirectUri => "authorize.redirect_uri_unreadable (15.2 step 3)",
+            Self::Domain { .. } => "authorize.domain_not_trusted (15.2 step 4, 4.5)",
+            Self::AgentDisabled => "authorize.agent_disabled (13.4, 50003)",
+            Self::Scope => "authorize.scope (4.1)",
+            Self::AgentMissing => "authorize.private_info_without_agent (15.2 step 5)",
+            Self::State => "authorize.state (4)",
+        }
+    }
+}
+
+/// An OAuth link that passed every check that needs no person.
+#[derive(Clone, Debug)]
+pub struct Authorization {
+    /// The corp.
+    pub corp_id: CorpId,
+    /// The agent, where the link named one.
+    pub agent_id: Option<AgentId>,
+    /// Where the browser goes afterwards.
+    pub redirect_uri: RedirectUri,
+    /// `state`, to be returned; already an empty text where the switch says so.
+    pub state: Option<String>,
+    /// Whether personal fields are asked for.
+    pub wants_private_info: bool,
+}
+
+impl Authorization {
+    /// What a code of this link stands for.
+    #[must_use]
+    pub fn grant(&self, person: Person, scope: CodeScope) -> CodeGrant {
+        CodeGrant {
+            corp_id: self.corp_id.clone(),
+            agent_id: self.agent_id,
+            redirect_uri: self.redirect_uri.clone(),
+            person,
+            scope,
+        }
+    }
+
+    /// Where the browser goes with a code.
+    #[must_use]
+    pub fn location(&self, code: &str) -> String {
+        self.redirect_uri
+            .location(Some(code), self.state.as_deref())
+    }
+}
+
+/// What happens once it is known who is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuthorizeStep {
+    /// A redirect at once, with a code of this scope.
+    Silent(CodeScope),
+    /// The consent page, with the fields the admin has selected.
+    AskConsent(Vec<SensitiveField>),
+    /// An error page: outside the agent's visible range.
+    NotVisible,
+    /// An error page: this member cannot be signed in to the client.
+    CannotSignIn(MemberStatus),
+}
+
+impl State {
+    /// Judges an OAuth link, steps 1 to 5 of dossier 15.2, as far as no person is needed.
+    ///
+    /// # Errors
+    /// Fails with the page that WeCom shows.
+    pub fn check_authorize(
+        &self,
+        query: &AuthorizeQuery,
+        is_client: bool,
+    ) -> Result<Authorization, AuthorizeRefusal> {
+        if !is_client {
+            return Err(AuthorizeRefusal::ClientOnly);
+        }
+        let appid = query.appid.as_deref();
+        let corp = appid
+            .and_then(|appid| CorpId::parse(appid).ok())
+            .and_then(|id| self.corps.get(&id))
+            .ok_or(AuthorizeRefusal::UnknownCorp)?;
+        let redirect_uri = query.redirect_uri.as_deref();
+        let redirect_uri = redirect_uri
+            .and_then(RedirectUri::parse)
+            .ok_or(AuthorizeRefusal::RedirectUri)?;
+        let agent = self.check_domain(corp, query.agent_id.as_deref(), &redirect_uri)?;
+        if agent.is_some_and(|agent| !agent.is_enabled) {
+            return Err(AuthorizeRefusal::AgentDisabled);
+        }
+        if query.response_type.as_deref() != Some("code") {
+            return Err(AuthorizeRefusal::ResponseType);
+        }
+        let wants_private_info = self.check_scope(query.scope.as_deref(), agent)?;
+        Ok(Authorization {
+            corp_id: corp.id.clone(),
+            agent_id: agent.map(|agent| agent.id),
+            redirect_uri,
+            state: self.check_state(query.state.as_deref())?,
+            wants_private_info,
+        })
+    }
+
+    /// The link's agent, if it names one; the redirect must be on its domain, else on any agent's.
+    fn check_domain<'a>(
+        &self,
+        corp: &'a Corp,
+        agent_id: Option<&str>,
+        redirect_uri: &RedirectUri,
+    ) -> Result<Option<&'a Agent>, AuthorizeRefusal> {
+        let refusal = || AuthorizeRefusal::Domain {
+            uri: redirect_uri.as_str().to_owned(),
+        };
+        let is_trusted =
+            |agent: &Agent| redirect_uri.is_on(agent.code_domains(false), &self.switches);
+        let Some(agent_id) = agent_id else {
+            let is_any = corp.agents.values().any(is_trusted);
+            return if is_any { Ok(None) } else { Err(refusal()) };
+        };
+        let agent = agent_id.parse().ok().map(AgentId);
+        let agent = agent.and_then(|id| corp.agents.get(&id));
+        match agent.filter(|agent| is_trusted(agent)) {
+            Some(agent) => Ok(Some(agent)),
+            None => Err(refusal()),
+        }
+    }
+
+    fn check_scope(
+        &self,
+        scope: Option<&str>,
+        agent: Option<&Agent>,
+    ) -> Result<bool, AuthorizeRefusal> {
+        match scope {
+            Some("snsapi_base") => Ok(false),
+            Some("snsapi_privateinfo") if agent.is_some() => Ok(true),
+            Some("snsapi_privateinfo") => match self.switches.private_info_without_agent {
+                PrivateInfoWithoutAgent::Refuse => Err(AuthorizeRefusal::AgentMissing),
+                PrivateInfoWithoutAgent::Base => Ok(false),
+            },
+            Some("snsapi_userinfo") if self.switches.user_info_scope == UserInfoScope::Base => {
+                Ok(false)
+            }
+            _ => Err(AuthorizeRefusal::Scope),
+        }
+    }
+
+    fn check_state(&self, state: Option<&str>) -> Result<Option<String>, AuthorizeRefusal> {
+        let Some(state) = state else {
+            let is_empty = self.switches.absent_state == AbsentState::Empty;
+            return Ok(is_empty.then(String::new));
+        };
+        // An empty state is returned empty: the official sample has one (4.3).
+        let is_good = state.len() <= 128 && state.bytes().all(|b| b.is_ascii_alphanumeric());
+        if is_good || self.switches.bad_state == BadState::Pass {
+            Ok(Some(state.to_owned()))
+        } else {
+            Err(AuthorizeRefusal::State)
+        }
+    }
+
+    /// Decides what a person meets at a checked link: silence, the consent page, or an error page.
+    #[must_use]
+    pub fn next_step(
+        &self,
+        now: Timestamp,
+        link: &Authorization,
+        person: &Person,
+    ) -> AuthorizeStep {
+        if let Some(status) = self.status_that_bars(&link.corp_id, person) {
+            return AuthorizeStep::CannotSignIn(status);
+        }
+        let agent = link.agent_id.filter(|_| link.wants_private_info);
+        let agent = agent.and_then(|id| self.agent(&link.corp_id, id));
+        let (Some(agent), false) = (agent, matches!(person, Person::Linked(_))) else {
+            // A linked-enterprise visitor never gets a ticket (6.1): nothing to ask.
+            return AuthorizeStep::Silent(CodeScope::Base);
+        };
+        let corp = self.corps.get(&link.corp_id);
+        let visible = person
+            .user_id()
+            .filter(|user_id| corp.is_some_and(|corp| corp.is_visible(agent, user_id)));
+        let Some(user_id) = visible else {
+            return AuthorizeStep::NotVisible;
+        };
+        let key = ConsentKey::new(link.corp_id.clone(), agent.id, user_id);
+        match self.find_consent(now, &key) {
+            Some(consent) if !consent.is_refused => AuthorizeStep::Silent(CodeScope::PrivateInfo),
+            Some(_) if self.switches.refusal_memory == RefusalMemory::Remember => {
+                AuthorizeStep::Silent(CodeScope::Base)
+            }
+            _ => AuthorizeStep::AskConsent(agent.sensitive_fields.iter().copied().collect()),
+        }
+    }
+
+    /// Where the browser goes when the member refuses: nowhere, when the switch says so.
+    #[must_use]
+    pub fn refused_location(&self, link: &Authorization) -> Option<String> {
+        let goes = self.switches.consent_refusal == ConsentRefusal::Redirect;
+        goes.then(|| link.redirect_uri.location(None, link.state.as_deref()))
+    }
+
+    /// The status that keeps a member out of the WeCom client, if there is one.
+    pub(crate) fn status_that_bars(
+        &self,
+        corp_id: &CorpId,
+        person: &Person,
+    ) -> Option<MemberStatus> {
+        let Person::Member(user_id) = person else {
+            return None;
+        };
+        let member = self.corps.get(corp_id)?.members.get(user_id);
+        let status = member.map_or(MemberStatus::Left, |member| member.status);
+        let is_barred = matches!(status, MemberStatus::Disabled | MemberStatus::Left);
+        (is_barred && self.switches.disabled_members == DisabledMembers::Refuse).then_some(status)
+    }
+}

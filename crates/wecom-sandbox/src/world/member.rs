@@ -1,0 +1,213 @@
+//! Members of a corp's directory (通讯录), and the list that keeps them.
+//!
+//! In: what the seed and the console say. Out: lookups that ignore the case of a userid (dossier 1).
+//! It never decides which field a caller may see; `cgi_bin` does.
+
+use std::collections::{BTreeMap, HashMap};
+
+use wecom_sdk::{DepartmentId, UserId};
+
+/// Whether a member can use WeCom (dossier 8.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MemberStatus {
+    /// 1: active.
+    #[default]
+    Active,
+    /// 2: disabled by an admin.
+    Disabled,
+    /// 4: invited, not yet activated.
+    NotActivated,
+    /// 5: has left the enterprise.
+    Left,
+}
+
+impl MemberStatus {
+    /// The number on the wire.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Active => 1,
+            Self::Disabled => 2,
+            Self::NotActivated => 4,
+            Self::Left => 5,
+        }
+    }
+
+    /// The word in seeds and control calls.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Disabled => "disabled",
+            Self::NotActivated => "not_activated",
+            Self::Left => "left",
+        }
+    }
+
+    /// The status that a word stands for.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Active, Self::Disabled, Self::NotActivated, Self::Left]
+            .into_iter()
+            .find(|status| status.as_str() == word)
+    }
+}
+
+/// The personal fields that only the member's consent opens to new apps (dossier 4.2, 8.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SensitiveField {
+    /// 性别
+    Gender,
+    /// 头像
+    Avatar,
+    /// 个人二维码
+    QrCode,
+    /// 手机
+    Mobile,
+    /// 邮箱
+    Email,
+    /// 企业邮箱
+    BizMail,
+    /// 地址
+    Address,
+}
+
+impl SensitiveField {
+    /// All seven, in the order of the documentation.
+    pub const ALL: [Self; 7] = [
+        Self::Gender,
+        Self::Avatar,
+        Self::QrCode,
+        Self::Mobile,
+        Self::Email,
+        Self::BizMail,
+        Self::Address,
+    ];
+
+    /// The name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Gender => "gender",
+            Self::Avatar => "avatar",
+            Self::QrCode => "qr_code",
+            Self::Mobile => "mobile",
+            Self::Email => "email",
+            Self::BizMail => "biz_mail",
+            Self::Address => "address",
+        }
+    }
+
+    /// The field with this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.as_str() == name)
+    }
+}
+
+/// A member's place in one department.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The department.
+    pub department: DepartmentId,
+    /// The order there; bigger sorts first.
+    pub order: u32,
+    /// Whether the member leads it.
+    pub is_leader: bool,
+}
+
+/// A member of the directory (成员).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The userid, as stored.
+    pub user_id: UserId,
+    /// 姓名
+    pub name: String,
+    /// 别名
+    pub alias: String,
+    /// 职务
+    pub position: String,
+    /// 座机
+    pub telephone: String,
+    /// Departments; none for a member who waits to be given one (其他（待设置部门）).
+    pub memberships: Vec<Membership>,
+    /// 主部门
+    pub main_department: Option<DepartmentId>,
+    /// 直属上级, at most one.
+    pub direct_leader: Option<UserId>,
+    /// Whether the member can use WeCom.
+    pub status: MemberStatus,
+    /// The personal fields the member has.
+    pub sensitive: BTreeMap<SensitiveField, String>,
+}
+
+/// The members of one corp, found by userid without regard to case and listed in the order they came.
+#[derive(Clone, Debug, Default)]
+pub struct Members {
+    by_key: HashMap<String, (u64, Member)>,
+    in_order: BTreeMap<u64, String>,
+    next: u64,
+}
+
+impl Members {
+    /// Puts a member, in the place of one with the same userid if there is one.
+    pub fn put(&mut self, member: Member) {
+        let key = member.user_id.folded();
+        let place = self.by_key.get(&key).map_or(self.next, |(place, _)| *place);
+        self.next = self.next.max(place.saturating_add(1));
+        self.in_order.insert(place, key.clone());
+        self.by_key.insert(key, (place, member));
+    }
+
+    /// The member with this userid, in any case.
+    #[must_use]
+    pub fn get(&self, user_id: &UserId) -> Option<&Member> {
+        self.by_key.get(&user_id.folded()).map(|(_, member)| member)
+    }
+
+    /// The member with this userid, to be changed. Its userid must stay: see [`Members::rename`].
+    pub fn get_mut(&mut self, user_id: &UserId) -> Option<&mut Member> {
+        let entry = self.by_key.get_mut(&user_id.folded())?;
+        Some(&mut entry.1)
+    }
+
+    /// Takes a member out of the directory.
+    pub fn remove(&mut self, user_id: &UserId) -> Option<Member> {
+        let (place, member) = self.by_key.remove(&user_id.folded())?;
+        self.in_order.remove(&place);
+        Some(member)
+    }
+
+    /// Gives a member another userid; false when the old one is unknown or the new one taken.
+    pub fn rename(&mut self, from: &UserId, to: &UserId) -> bool {
+        let is_taken = from.folded() != to.folded() && self.get(to).is_some();
+        if is_taken {
+            return false;
+        }
+        let Some((place, mut member)) = self.by_key.remove(&from.folded()) else {
+            return false;
+        };
+        member.user_id = to.clone();
+        self.in_order.insert(place, to.folded());
+        self.by_key.insert(to.folded(), (place, member));
+        true
+    }
+
+    /// All members, in the order they came.
+    pub fn iter(&self) -> impl Iterator<Item = &Member> {
+        let keys = self.in_order.values();
+        keys.filter_map(|key| self.by_key.get(key).map(|(_, member)| member))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.by_key.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_key.is_empty()
+    }
+}

@@ -1,0 +1,190 @@
+//! The world: corps and people, and everything WeCom would remember about them.
+//!
+//! In: a seed, then transitions. Out: the answers to every rule of the sandbox. All state lies
+//! behind one lock, held for a few microseconds and never across an `await`. [`World`] is the
+//! handle: it reads the clock, draws random values and takes the lock; the rules themselves are
+//! pure functions of [`State`]. It never renders a page or an answer.
+
+mod agent;
+mod authorize;
+mod code;
+mod consent;
+mod consent_page;
+mod corp;
+mod domain;
+mod limits;
+mod member;
+mod person;
+mod refusal;
+mod scan;
+mod shelf;
+mod state;
+mod switch;
+mod token;
+mod web_login;
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use wecom_sdk::{Clock, Entropy, EntropyError, ManualClock, Timestamp};
+
+pub use self::agent::{Agent, NEW_RULES_AT, Ownership, TRUSTED_IPS_TAKE, TrustedIps, VisibleRange};
+pub use self::authorize::{Authorization, AuthorizeQuery, AuthorizeRefusal, AuthorizeStep};
+pub use self::code::{CODE_LIVES, CodeGrant, CodeScope, Exchanged, TICKET_LIVES};
+pub use self::consent::{CONSENT_LIVES, Consent, ConsentKey};
+pub use self::consent_page::{ConsentError, ConsentPage, ConsentStatus};
+pub use self::corp::{ContactSync, Corp, Department, Tag};
+pub use self::domain::{Domain, RedirectUri};
+pub use self::limits::Limits;
+pub use self::member::{Member, MemberStatus, Members, Membership, SensitiveField};
+pub use self::person::{Person, PersonKey};
+pub use self::refusal::{Refusal, errmsg};
+pub use self::scan::{Scan, ScanError, ScanStatus};
+pub use self::state::State;
+pub use self::switch::*;
+pub use self::token::{Credential, Holder, IssuedToken, TOKEN_LIVES, TokenRecord};
+pub use self::web_login::{LoginRefusal, ScanDoor, ScanRequest, WebLoginQuery};
+use crate::seed::Seed;
+
+/// How long WeCom's codes and secrets are in every public sample (dossier 15.5).
+const CODE_LENGTH: usize = 43;
+
+/// A handle to the world. Cheap to clone; all clones share one state.
+#[derive(Clone, Debug)]
+pub struct World {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<State>,
+    clock: Arc<ManualClock>,
+    entropy: Arc<Entropy>,
+}
+
+impl World {
+    /// A world as the seed describes it.
+    #[must_use]
+    pub fn new(seed: &Seed, clock: Arc<ManualClock>, entropy: Arc<Entropy>) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                state: Mutex::new(State::from_seed(seed)),
+                clock,
+                entropy,
+            }),
+        }
+    }
+
+    /// The present time of the sandbox.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
+    /// The sandbox's clock.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<ManualClock> {
+        &self.shared.clock
+    }
+
+    /// The sandbox's source of chance.
+    #[must_use]
+    pub fn entropy(&self) -> &Arc<Entropy> {
+        &self.shared.entropy
+    }
+
+    /// Asks the state something. Keep it short: everybody else waits.
+    pub fn read<R>(&self, ask: impl FnOnce(&State, Timestamp) -> R) -> R {
+        let now = self.now();
+        ask(&self.lock(), now)
+    }
+
+    /// Changes the state. Keep it short: everybody else waits.
+    pub fn change<R>(&self, transition: impl FnOnce(&mut State, Timestamp) -> R) -> R {
+        let now = self.now();
+        transition(&mut self.lock(), now)
+    }
+
+    /// Begins again from a seed: tokens, codes and consents are gone.
+    pub fn reset(&self, seed: &Seed) {
+        *self.lock() = State::from_seed(seed);
+    }
+
+    /// Issues a code for a checked OAuth link and says where the browser goes.
+    ///
+    /// # Errors
+    /// Fails when the random source fails.
+    pub fn authorize(
+        &self,
+        link: &Authorization,
+        person: &Person,
+        scope: CodeScope,
+    ) -> Result<String, EntropyError> {
+        let code = self.draw_code()?;
+        let location = link.location(&code);
+        let grant = link.grant(person.clone(), scope);
+        self.change(|state, now| state.issue_code(now, code, grant));
+        Ok(location)
+    }
+
+    /// Opens a consent page and gives its key.
+    ///
+    /// # Errors
+    /// Fails when the random source fails.
+    pub fn open_consent_page(
+        &self,
+        link: &Authorization,
+        person: &Person,
+    ) -> Result<String, EntropyError> {
+        let key = self.draw_code()?;
+        self.change(|state, now| state.open_consent_page(now, key.clone(), link, person));
+        Ok(key)
+    }
+
+    /// Grants the fields of a waiting consent page; the outer error is the random source's.
+    ///
+    /// # Errors
+    /// Fails when the random source fails; inside, when the page is unknown or was answered.
+    pub fn grant_consent_page(
+        &self,
+        key: &str,
+        fields: &BTreeSet<SensitiveField>,
+    ) -> Result<Result<String, ConsentError>, EntropyError> {
+        let code = self.draw_code()?;
+        Ok(self.change(|state, now| state.grant_consent_page(now, key, fields, code)))
+    }
+
+    /// Opens a scan ticket and gives its key (`k` of the QR code's address).
+    ///
+    /// # Errors
+    /// Fails when the random source fails.
+    pub fn open_scan(&self, request: ScanRequest) -> Result<String, EntropyError> {
+        let key = self.draw_code()?;
+        self.change(|state, now| state.open_scan(now, key.clone(), request));
+        Ok(key)
+    }
+
+    /// Confirms a scan as this person; the outer error is the random source's.
+    ///
+    /// # Errors
+    /// Fails when the random source fails; inside, when the scan cannot go on.
+    pub fn confirm_scan(
+        &self,
+        key: &str,
+        person: &Person,
+    ) -> Result<Result<String, ScanError>, EntropyError> {
+        let code = self.draw_code()?;
+        Ok(self.change(|state, now| state.confirm_scan(now, key, person, code)))
+    }
+
+    /// A value of the shape of WeCom's codes.
+    pub(crate) fn draw_code(&self) -> Result<String, EntropyError> {
+        self.shared.entropy.url_safe(CODE_LENGTH)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A transition that panicked is a bug that its test has to find; the state itself is sound.
+        let lock = self.shared.state.lock();
+        lock.unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,326 @@
+//! The places where WeCom's documents disagree or are silent, each as a switch of the seed.
+//!
+//! In: a word of the seed. Out: a closed choice that the rules match on. The first word of every
+//! switch is the stricter reading, and it is the default. Each switch names the section of the
+//! dossier that made it necessary. Nothing here decides anything by itself.
+
+/// A closed choice with a word for each value.
+pub trait Choice: Sized + 'static {
+    /// Every word, the default first.
+    const WORDS: &'static [&'static str];
+
+    /// The choice that a word stands for.
+    fn parse(word: &str) -> Option<Self>;
+
+    /// The word that stands for this choice.
+    fn as_str(&self) -> &'static str;
+}
+
+macro_rules! choices {
+    ($( $(#[$doc:meta])* $name:ident {
+        $(#[$first_doc:meta])* $first:ident = $first_word:literal
+        $(, $(#[$other_doc:meta])* $other:ident = $other_word:literal)* $(,)?
+    } )+) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub enum $name {
+            $(#[$first_doc])*
+            #[default]
+            $first,
+            $( $(#[$other_doc])* $other, )*
+        }
+
+        impl Choice for $name {
+            const WORDS: &'static [&'static str] = &[$first_word $(, $other_word)*];
+
+            fn parse(word: &str) -> Option<Self> {
+                match word {
+                    $first_word => Some(Self::$first),
+                    $( $other_word => Some(Self::$other), )*
+                    _ => None,
+                }
+            }
+
+            fn as_str(&self) -> &'static str {
+                match self {
+                    Self::$first => $first_word,
+                    $( Self::$other => $other_word, )*
+                }
+            }
+        }
+    )+ };
+}
+
+choices! {
+    /// `snsapi_privateinfo` without `agentid` (dossier 4, 15.2: the official page contradicts itself).
+    PrivateInfoWithoutAgent {
+        /// The page shows an error.
+        Refuse = "refuse",
+        /// The request is handled as `snsapi_base`.
+        Base = "base",
+    }
+    /// What the browser gets when the member refuses on the consent page (4.2, 15.2: not found).
+    ConsentRefusal {
+        /// A redirect with `state` only, as the old QR link documents.
+        Redirect = "redirect",
+        /// The browser stays on a page of WeCom.
+        Stay = "stay",
+    }
+    /// Whether a refusal is remembered like a consent (4.2: one report says so).
+    RefusalMemory {
+        /// The consent page is shown again the next time, as the blueprint 15.2 has it.
+        Forget = "forget",
+        /// For 30 days the link is silent and gives no `user_ticket`.
+        Remember = "remember",
+    }
+    /// The scope `snsapi_userinfo`, no longer listed (4.1: its effect today was not found).
+    UserInfoScope {
+        /// An error page.
+        Refuse = "refuse",
+        /// Handled as `snsapi_base`.
+        Base = "base",
+    }
+    /// A `state` of the OAuth link outside `[A-Za-z0-9]{1,128}` (4: the page's behaviour was not found).
+    BadState {
+        /// An error page.
+        Refuse = "refuse",
+        /// Returned as it came.
+        Pass = "pass",
+    }
+    /// A link without any `state` (4.3: not found).
+    AbsentState {
+        /// The redirect carries no `state`.
+        Omit = "omit",
+        /// The redirect carries an empty `state`.
+        Empty = "empty",
+    }
+    /// What the web-login page demands of its source (9.2, error -31033).
+    WebLoginSource {
+        /// A `Referer` or `Origin` must say where the visitor came from.
+        Required = "required",
+        /// Any visitor is served.
+        Unchecked = "unchecked",
+    }
+    /// What the browser gets when the member refuses a web login (9.2: not documented).
+    WebLoginRefusal {
+        /// A redirect with `state` only, as the old QR link documents.
+        Redirect = "redirect",
+        /// The browser stays on a page of WeCom.
+        Stay = "stay",
+    }
+    /// Members who are disabled or have left, in front of an authorize page (not documented; they
+    /// cannot be signed in to the WeCom client).
+    DisabledMembers {
+        /// They get a page and no code.
+        Refuse = "refuse",
+        /// They get a code, so that a client's own check of `status` can be tried.
+        Admit = "admit",
+    }
+    /// Whether a redirect to `h:443` fits the trusted domain `h` (5.1: not found).
+    DefaultPort {
+        /// The texts must be equal.
+        Distinct = "distinct",
+        /// A default port counts as none.
+        Same = "same",
+    }
+    /// Whether upper case matters in the host of a redirect (5.1: not found).
+    DomainCase {
+        /// The texts must be equal.
+        Exact = "exact",
+        /// Case is ignored.
+        Folded = "folded",
+    }
+    /// A second `gettoken` while a token is valid (3: sources differ by date).
+    RepeatToken {
+        /// The same token again.
+        Same = "same",
+        /// A new token; the old one stays valid to its end.
+        New = "new",
+        /// A new token; the old one ends at once.
+        NewEndsOld = "new_ends_old",
+    }
+    /// `expires_in` of a repeated `gettoken` (3: not found).
+    RepeatExpiresIn {
+        /// The time that is left.
+        Remaining = "remaining",
+        /// Always the full length.
+        Full = "full",
+    }
+    /// The answer to a secret of another enterprise (3: when 40091 is preferred was not found).
+    ForeignSecret {
+        /// 40001, like any wrong secret.
+        Code40001 = "40001",
+        /// 40091.
+        Code40091 = "40091",
+    }
+    /// The answer to a used or expired code (4.4: 42003 and 42022 are listed but were never seen).
+    CodeErrors {
+        /// 40029 for all of them.
+        Code40029 = "40029",
+        /// 42022 for a used code, 42003 for an expired one.
+        Specific = "specific",
+    }
+    /// What a code is bound to besides its domain (4.4; 5.1: two apps on one domain, reports differ).
+    CodeBinding {
+        /// The app that the link named, and the domain.
+        App = "app",
+        /// The domain alone: any app of the enterprise with that domain may use the code.
+        Domain = "domain",
+    }
+    /// Whether an answer 50001 uses the code up (4.4: not found).
+    CodeAfter50001 {
+        /// The code is gone.
+        Burnt = "burnt",
+        /// The code can still be used by the right app.
+        Kept = "kept",
+    }
+    /// Whether a `user_ticket` works more than once (18: not found).
+    UserTicketUse {
+        /// Once; then 84015.
+        Once = "once",
+        /// As often as wanted within its 1800 seconds.
+        Many = "many",
+    }
+    /// Fields that the caller may not have (7, 8.1: reports are mixed).
+    WithheldFields {
+        /// The key is missing.
+        Absent = "absent",
+        /// The key is there and empty.
+        Empty = "empty",
+    }
+    /// The casing of the userid that a code gives (1, 14 row 17: it differs between sources).
+    UserIdCasing {
+        /// As stored.
+        Stored = "stored",
+        /// In lower case.
+        Lower = "lower",
+        /// In upper case.
+        Upper = "upper",
+    }
+    /// `user/get` of an existing member outside the visible range (8.2: both are documented).
+    OutsideRange {
+        /// 60011, as reports show it.
+        Code60011 = "60011",
+        /// 60111, as if there were no such member.
+        Code60111 = "60111",
+    }
+    /// `getuserdetail` of a member outside the visible range (7: which one was not found).
+    DetailOutsideRange {
+        /// 60011.
+        Code60011 = "60011",
+        /// 60021.
+        Code60021 = "60021",
+        /// 50002.
+        Code50002 = "50002",
+    }
+    /// The tail of `errmsg` (2.1: every form has been seen).
+    ErrmsgSuffix {
+        /// Hint, caller's address and link.
+        Full = "full",
+        /// Hint and link.
+        WithoutIp = "without_ip",
+        /// The link alone.
+        LinkOnly = "link_only",
+        /// Nothing.
+        None = "none",
+    }
+    /// The form of the hint in `errmsg` (2.1).
+    Hint {
+        /// 25 digits, the first ten are the Unix seconds (since 2021-11).
+        New = "new",
+        /// `seconds_number_hex` (until 2021-08).
+        Old = "old",
+    }
+    /// The order of the fields of an answer (2: not stable).
+    FieldOrder {
+        /// Another order in each answer.
+        Shuffled = "shuffled",
+        /// As the documentation prints it.
+        Documented = "documented",
+    }
+    /// Fields of an answer that no document mentions (15.4).
+    UnknownFields {
+        /// None.
+        None = "none",
+        /// One in each answer.
+        One = "one",
+    }
+    /// The legacy calls under `user/` (6.2).
+    Legacy {
+        /// Served.
+        Served = "served",
+        /// 404, as an unknown path.
+        Absent = "absent",
+    }
+    /// `next_cursor` of the last page of `user/list_id` (8.3: documented empty, seen absent).
+    LastCursor {
+        /// The key is missing.
+        Absent = "absent",
+        /// The key is there and empty.
+        Empty = "empty",
+    }
+}
+
+macro_rules! switches {
+    ($( $field:ident : $choice:ident ),+ $(,)?) => {
+        /// All switches, one field each: see the type of the field for its meaning and source.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct Switches { $(
+            #[doc = concat!("See [`", stringify!($choice), "`].")]
+            pub $field: $choice,
+        )+ }
+
+        impl Switches {
+            /// Each switch's name and words, the default word first.
+            pub const NAMES: &'static [(&'static str, &'static [&'static str])] =
+                &[$( (stringify!($field), <$choice as Choice>::WORDS) ),+];
+
+            /// Sets one switch by its name; false when the name or the word is unknown.
+            pub fn set(&mut self, name: &str, word: &str) -> bool {
+                match name {
+                    $( stringify!($field) => <$choice as Choice>::parse(word)
+                        .map(|choice| self.$field = choice)
+                        .is_some(), )+
+                    _ => false,
+                }
+            }
+
+            /// Each switch's name and present word.
+            #[must_use]
+            pub fn list(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$( (stringify!($field), self.$field.as_str()) ),+]
+            }
+        }
+    };
+}
+
+switches! {
+    private_info_without_agent: PrivateInfoWithoutAgent,
+    consent_refusal: ConsentRefusal,
+    refusal_memory: RefusalMemory,
+    user_info_scope: UserInfoScope,
+    bad_state: BadState,
+    absent_state: AbsentState,
+    web_login_source: WebLoginSource,
+    web_login_refusal: WebLoginRefusal,
+    disabled_members: DisabledMembers,
+    default_port: DefaultPort,
+    domain_case: DomainCase,
+    repeat_token: RepeatToken,
+    repeat_expires_in: RepeatExpiresIn,
+    foreign_secret: ForeignSecret,
+    code_errors: CodeErrors,
+    code_binding: CodeBinding,
+    code_after_50001: CodeAfter50001,
+    user_ticket_use: UserTicketUse,
+    withheld_fields: WithheldFields,
+    userid_casing: UserIdCasing,
+    outside_range: OutsideRange,
+    detail_outside_range: DetailOutsideRange,
+    errmsg_suffix: ErrmsgSuffix,
+    hint: Hint,
+    field_order: FieldOrder,
+    unknown_fields: UnknownFields,
+    legacy: Legacy,
+    last_cursor: LastCursor,
+}
