@@ -6,6 +6,8 @@
 
 mod link;
 mod login_state;
+#[cfg(test)]
+mod tests;
 
 use url::Url;
 

@@ -201,3 +201,6 @@ fn is_user_id(text: &str) -> bool {
             b.is_ascii_alphanumeric() || b"_-@.".contains(&b)
         })
 }
+
+#[cfg(test)]
+mod tests;

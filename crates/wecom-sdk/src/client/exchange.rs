@@ -157,17 +157,16 @@ fn kind_of(error: &reqwest::Error) -> Kind {
         if error.is::<rustls::Error>() {
             return Kind::Transport(Transport::Tls);
         }
-        if let Some(error) = error.downcast_ref::<io::Error>() {
-            io_kind = Some(error.kind());
-            let inner = error.get_ref();
-            if inner
-                .and_then(|inner| inner.downcast_ref::<rustls::Error>())
-                .is_some()
-            {
-                return Kind::Transport(Transport::Tls);
+        cause = match error.downcast_ref::<io::Error>() {
+            // An error wrapped by hand is not among the sources of its wrapper.
+            Some(error) => {
+                io_kind = Some(error.kind());
+                error
+                    .get_ref()
+                    .map(|inner| inner as &(dyn StdError + 'static))
             }
-        }
-        cause = error.source();
+            None => error.source(),
+        };
     }
     if error.is_connect() || io_kind.is_some() {
         Kind::Transport(Transport::Connection(io_kind))
