@@ -9,3 +9,4 @@
 )]
 
 pub mod browser;
+pub mod stage;

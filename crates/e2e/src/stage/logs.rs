@@ -1,0 +1,74 @@
+//! Everything that is logged in this process, at every level, to be searched for what must not be
+//! there.
+
+use std::io;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+/// The log of this process. Cheap to clone; all clones are one.
+#[derive(Clone, Debug, Default)]
+pub struct Logs(Arc<Mutex<Vec<u8>>>);
+
+impl Logs {
+    /// Begins to listen; once per process, for all its tests.
+    pub fn listen() -> Self {
+        static LOGS: OnceLock<Logs> = OnceLock::new();
+        let logs = LOGS.get_or_init(|| {
+            let logs = Self::default();
+            tracing_subscriber::fmt()
+                .with_max_level(tracing::Level::TRACE)
+                .with_span_events(FmtSpan::NEW | FmtSpan::CLOSE)
+                .with_ansi(false)
+                .with_writer(logs.clone())
+                .init();
+            logs
+        });
+        logs.clone()
+    }
+
+    /// What was logged so far.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+
+    /// The lines that hold a word.
+    pub fn lines_with(&self, word: &str) -> Vec<String> {
+        let text = self.text();
+        let lines = text.lines().filter(|line| line.contains(word));
+        lines.map(str::to_owned).collect()
+    }
+
+    /// Checks that none of these was ever logged.
+    pub fn assert_free_of<'c>(&self, canaries: impl IntoIterator<Item = (&'c str, &'c str)>) {
+        for (what, canary) in canaries {
+            assert!(canary.len() >= 8, "{what}: too short to be searched for");
+            let lines = self.lines_with(canary);
+            assert!(lines.is_empty(), "{what} was logged: {lines:#?}");
+        }
+    }
+}
+
+/// One line on its way.
+#[derive(Debug)]
+pub struct Line(Logs);
+
+impl io::Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Logs {
+    type Writer = Line;
+
+    fn make_writer(&'a self) -> Line {
+        Line(self.clone())
+    }
+}
