@@ -1,6 +1,9 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+mod authorize;
+mod console;
+mod page;
 pub mod seed;
 pub mod world;
 

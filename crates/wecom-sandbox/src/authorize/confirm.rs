@@ -1,0 +1,83 @@
+//! `GET /wwopen/sso/confirm2?k=`: what the QR code holds; the phone's side of a scan (dossier
+//! 9.3). Opening it tells the waiting page that somebody has scanned, as in life;
+//! `POST /_sandbox/confirm2/{key}` is the answer.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+
+use super::scan::OverPage;
+use super::{AgentShown, broken, refusals};
+use crate::page::fields::{Fields, OwnForm};
+use crate::page::{choose_person, people, show};
+use crate::world::{Person, ScanError, ScanRequest, World};
+
+#[derive(Template)]
+#[template(path = "confirm.html")]
+struct Page {
+    agent: AgentShown,
+    person: String,
+    domain: String,
+    action: String,
+}
+
+pub(super) async fn handle(State(world): State<World>, headers: HeaderMap, uri: Uri) -> Response {
+    let fields = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    let key = fields.text("k");
+    let Some(request) = world.read(|state, _| state.scan_request(key).cloned()) else {
+        return refusals::of_scan(ScanError::Unknown).page();
+    };
+    let Some(person) = holder(&world, &request, &headers) else {
+        return choose_person::page(&world, &request.corp_id, &uri);
+    };
+    match world.change(|state, now| state.mark_scanned(now, key, &person)) {
+        Ok(()) => show(&world.read(|state, _| {
+            let corp = state.corps.get(&request.corp_id);
+            Page {
+                agent: AgentShown::of(state, &request.corp_id, request.agent_id),
+                person: corp.map_or_else(String::new, |corp| people::shown(corp, &person).label),
+                domain: request.redirect_uri.domain().to_owned(),
+                action: format!("/_sandbox/confirm2/{key}"),
+            }
+        })),
+        Err(error) => refusals::of_scan(error).page(),
+    }
+}
+
+fn holder(world: &World, request: &ScanRequest, headers: &HeaderMap) -> Option<Person> {
+    world.read(|state, _| people::of_browser(state, &request.corp_id, headers))
+}
+
+pub(super) async fn answer(
+    State(world): State<World>,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+    OwnForm(form): OwnForm,
+) -> Response {
+    let request = world.read(|state, _| state.scan_request(&key).cloned());
+    let person = request.and_then(|request| holder(&world, &request, &headers));
+    let Some(person) = person else {
+        return refusals::of_scan(ScanError::Unknown).page();
+    };
+    if form.get("answer") == Some("confirm") {
+        return match world.confirm_scan(&key, &person) {
+            Ok(Ok(_)) => show(&done("✓", "已登录", "Signed in on the other screen.")),
+            Ok(Err(error)) => refusals::of_scan(error).page(),
+            Err(_) => broken(),
+        };
+    }
+    match world.change(|state, now| state.refuse_scan(now, &key)) {
+        Ok(_) => show(&done("×", "已取消", "The other screen knows.")),
+        Err(error) => refusals::of_scan(error).page(),
+    }
+}
+
+fn done(mark: &'static str, title: &'static str, text: &'static str) -> OverPage {
+    OverPage {
+        mark,
+        title,
+        text,
+        again: None,
+    }
+}

@@ -1,0 +1,67 @@
+//! What a person sees between the application and its code: the link inside the client, the
+//! consent page, the web-login page with its QR code, and the phone's side of it.
+//!
+//! In: browsers. Out: pages and redirects. Every rule is judged by [`crate::world`]; here it is
+//! only shown. WeCom's own addresses keep WeCom's words; below them a box that only the sandbox
+//! has says which rule decided and what to change.
+
+mod confirm;
+mod consent;
+mod in_app;
+mod refusals;
+mod scan;
+mod uri_confirm;
+mod web_login;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use wecom_sdk::CorpId;
+
+use crate::page::initial;
+use crate::world::{State, World};
+
+/// The addresses of this room.
+#[expect(dead_code, reason = "served as soon as the listener is there")]
+pub(crate) fn routes(world: World) -> Router {
+    Router::new()
+        .route("/connect/oauth2/authorize", get(in_app::handle))
+        .route("/wwopen/uriconfirm", get(uri_confirm::handle))
+        .route("/wwlogin/sso/login", get(web_login::web_login))
+        .route("/wwopen/sso/qrConnect", get(web_login::qr_connect))
+        .route("/wwopen/sso/confirm2", get(confirm::handle))
+        .route("/_sandbox/confirm2/{key}", post(confirm::answer))
+        .route("/_sandbox/scan/{key}", get(scan::look).post(scan::answer))
+        .route(
+            "/_sandbox/consent/{key}",
+            get(consent::look).post(consent::answer),
+        )
+        .with_state(world)
+}
+
+/// An agent as a page names it.
+#[derive(Clone, Debug)]
+struct AgentShown {
+    initial: String,
+    name: String,
+    corp: String,
+}
+
+impl AgentShown {
+    fn of(state: &State, corp_id: &CorpId, agent_id: wecom_sdk::AgentId) -> Self {
+        let corp = state.corps.get(corp_id);
+        let agent = state.agent(corp_id, agent_id);
+        let name = agent.map_or_else(|| agent_id.to_string(), |agent| agent.name.clone());
+        Self {
+            initial: initial(&name),
+            name,
+            corp: corp.map_or_else(String::new, |corp| corp.name.clone()),
+        }
+    }
+}
+
+/// The random source failed; nothing was issued.
+fn broken() -> Response {
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}

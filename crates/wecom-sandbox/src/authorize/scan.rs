@@ -1,0 +1,175 @@
+//! The waiting scan, as the desktop sees it: `GET /_sandbox/scan/{key}` is what the page of the QR
+//! code asks every two seconds, `POST` confirms or refuses in the phone's place.
+//!
+//! Without script: the page refreshes itself, and the answer to the refresh is the redirect.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::http::header::HOST;
+use axum::response::Response;
+
+use super::{AgentShown, broken, refusals};
+use crate::page::fields::{Fields, OwnForm};
+use crate::page::people::{self, Shown};
+use crate::page::qr::Qr;
+use crate::page::{found, see_other, show};
+use crate::world::{self, PersonKey, ScanError, ScanRequest, ScanStatus, World};
+
+#[derive(Template)]
+#[template(path = "scan.html")]
+struct Page {
+    agent: AgentShown,
+    action: String,
+    confirm: String,
+    qr: Option<Qr>,
+    scanned_by: Option<String>,
+    quick: Option<Shown>,
+    people: Vec<Shown>,
+}
+
+#[derive(Template)]
+#[template(path = "scan_over.html")]
+pub(super) struct OverPage {
+    pub(super) mark: &'static str,
+    pub(super) title: &'static str,
+    pub(super) text: &'static str,
+    pub(super) again: Option<String>,
+}
+
+pub(super) async fn look(
+    State(world): State<World>,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    page(&world, &key, &headers)
+}
+
+/// Where the scan stands: the page, or where the browser goes.
+pub(super) fn page(world: &World, key: &str, headers: &HeaderMap) -> Response {
+    let found_scan = world.read(|state, now| {
+        let status = state.scan_status(now, key)?;
+        Some((status, state.scan_request(key)?.clone()))
+    });
+    let Some((status, request)) = found_scan else {
+        return refusals::of_scan(ScanError::Unknown).page();
+    };
+    match status {
+        ScanStatus::Waiting => {
+            show(&world.read(|state, _| Page::of(state, key, &request, headers)))
+        }
+        ScanStatus::Scanned(person) => show(&world.read(|state, _| {
+            let corp = state.corps.get(&request.corp_id);
+            Page {
+                scanned_by: corp.map(|corp| people::shown(corp, &person).label),
+                quick: None,
+                ..Page::of(state, key, &request, headers)
+            }
+        })),
+        ScanStatus::Confirmed { location }
+        | ScanStatus::Refused {
+            location: Some(location),
+        } => found(&location),
+        ScanStatus::Refused { location: None } => show(&refused(key)),
+        ScanStatus::Expired => show(&expired(key)),
+    }
+}
+
+fn refused(key: &str) -> OverPage {
+    OverPage {
+        mark: "×",
+        title: "已取消登录",
+        text: "Refused on the phone. The application hears nothing.",
+        again: Some(format!("/_sandbox/scan/{key}")),
+    }
+}
+
+fn expired(key: &str) -> OverPage {
+    OverPage {
+        mark: "⟳",
+        title: "二维码已过期",
+        text: "Nobody answered in time.",
+        again: Some(format!("/_sandbox/scan/{key}")),
+    }
+}
+
+pub(super) async fn answer(
+    State(world): State<World>,
+    Path(key): Path<String>,
+    OwnForm(form): OwnForm,
+) -> Response {
+    match form.text("answer") {
+        "confirm" => confirm(&world, &key, &form),
+        "again" => again(&world, &key),
+        _ => match world.change(|state, now| state.refuse_scan(now, &key)) {
+            Ok(_) => see_other(&format!("/_sandbox/scan/{key}")),
+            Err(error) => stopped(&key, error),
+        },
+    }
+}
+
+fn confirm(world: &World, key: &str, form: &Fields) -> Response {
+    let person = PersonKey::new(form.text("person"));
+    let person = world.read(|state, _| {
+        let corp_id = &state.scan_request(key)?.corp_id;
+        state.corps.get(corp_id)?.person(&person)
+    });
+    let Some(person) = person else {
+        return refusals::of_scan(ScanError::Unknown).page();
+    };
+    match world.confirm_scan(key, &person) {
+        Ok(Ok(location)) => see_other(&location),
+        Ok(Err(error)) => stopped(key, error),
+        Err(_) => broken(),
+    }
+}
+
+/// A scan that was answered or has expired shows that; other faults have a page of their own.
+fn stopped(key: &str, error: ScanError) -> Response {
+    match error {
+        ScanError::Answered | ScanError::Expired => see_other(&format!("/_sandbox/scan/{key}")),
+        _ => refusals::of_scan(error).page(),
+    }
+}
+
+fn again(world: &World, key: &str) -> Response {
+    let Some(request) = world.read(|state, _| state.scan_request(key).cloned()) else {
+        return refusals::of_scan(ScanError::Unknown).page();
+    };
+    match world.open_scan(request) {
+        Ok(key) => see_other(&format!("/_sandbox/scan/{key}")),
+        Err(_) => broken(),
+    }
+}
+
+impl Page {
+    fn of(state: &world::State, key: &str, request: &ScanRequest, headers: &HeaderMap) -> Self {
+        let corp = state.corps.get(&request.corp_id);
+        let confirm = format!("/wwopen/sso/confirm2?k={key}");
+        let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+        let qr = host.and_then(|host| Qr::of(&format!("http://{host}{confirm}")));
+        let me = people::of_browser(state, &request.corp_id, headers);
+        let may = me.filter(|person| state.may_scan(request, person));
+        Self {
+            agent: AgentShown::of(state, &request.corp_id, request.agent_id),
+            action: format!("/_sandbox/scan/{key}"),
+            confirm,
+            qr,
+            scanned_by: None,
+            quick: corp.and_then(|corp| may.map(|person| people::shown(corp, &person))),
+            people: corp.map(people::everybody).unwrap_or_default(),
+        }
+    }
+}
+
+impl world::State {
+    /// Whether quick login (快速登录) offers itself: a person inside the visible range (9.2).
+    fn may_scan(&self, request: &ScanRequest, person: &world::Person) -> bool {
+        let corp = self.corps.get(&request.corp_id);
+        let agent = self.agent(&request.corp_id, request.agent_id);
+        let user_id = person.user_id();
+        corp.zip(agent)
+            .zip(user_id)
+            .is_some_and(|((corp, agent), user_id)| corp.is_visible(agent, user_id))
+    }
+}

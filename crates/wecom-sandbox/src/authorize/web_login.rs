@@ -1,0 +1,47 @@
+//! `GET /wwlogin/sso/login` (dossier 9.2) and `GET /wwopen/sso/qrConnect` (9.3): the pages with
+//! the QR code, for browsers outside WeCom.
+//!
+//! In: the link. Out: a waiting scan and its page, or the page that says no: by number for the
+//! web login, by one sentence for the old page.
+
+use axum::extract::State;
+use axum::http::header::{ORIGIN, REFERER};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+
+use super::{broken, refusals, scan};
+use crate::world::{ScanDoor, WebLoginQuery, World};
+
+pub(super) async fn web_login(
+    State(world): State<World>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
+    open(&world, ScanDoor::WebLogin, &headers, &uri)
+}
+
+pub(super) async fn qr_connect(
+    State(world): State<World>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
+    open(&world, ScanDoor::QrConnect, &headers, &uri)
+}
+
+fn open(world: &World, door: ScanDoor, headers: &HeaderMap, uri: &Uri) -> Response {
+    let query = WebLoginQuery::parse(uri.query().unwrap_or_default());
+    let source = headers.get(REFERER).or_else(|| headers.get(ORIGIN));
+    let source = source.and_then(|value| value.to_str().ok());
+    let checked = world.read(|state, _| state.check_web_login(door, &query, source));
+    let request = match checked {
+        Ok(request) => request,
+        Err(error) => {
+            let refusal = world.read(|state, _| refusals::of_login(state, door, &query, error));
+            return refusal.page();
+        }
+    };
+    match world.open_scan(request) {
+        Ok(key) => scan::page(world, &key, headers),
+        Err(_) => broken(),
+    }
+}

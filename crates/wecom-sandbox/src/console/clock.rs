@@ -1,0 +1,42 @@
+//! `POST /_sandbox/clock`: moves the sandbox's clock forward by one of the steps its page offers.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::page::fields::OwnForm;
+use crate::page::see_other;
+use crate::world::World;
+
+/// A step, as the form names it and as the page explains it.
+pub(super) struct Step {
+    pub(super) seconds: u64,
+    pub(super) label: &'static str,
+    pub(super) why: &'static str,
+}
+
+/// What a person wants to see end.
+pub(super) const STEPS: [Step; 4] = [
+    step(301, "+5 min", "code, QR code"),
+    step(1801, "+30 min", "user ticket"),
+    step(7201, "+2 h", "access token"),
+    step(31 * 86_400, "+31 d", "consent"),
+];
+
+const fn step(seconds: u64, label: &'static str, why: &'static str) -> Step {
+    Step {
+        seconds,
+        label,
+        why,
+    }
+}
+
+pub(super) async fn answer(State(world): State<World>, OwnForm(form): OwnForm) -> Response {
+    let asked: Option<u64> = form.text("seconds").parse().ok();
+    let step = STEPS.iter().find(|step| asked == Some(step.seconds));
+    if let Some(step) = step {
+        world.clock().advance(Duration::from_secs(step.seconds));
+    }
+    see_other("/_sandbox/#clock")
+}

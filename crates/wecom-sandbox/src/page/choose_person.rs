@@ -1,0 +1,31 @@
+//! The page that asks a browser, once, who it is.
+//!
+//! No rule is judged here: any person of the seed may be chosen, outsiders and disabled members
+//! included; what they may do is judged where they go. The console takes the answer.
+
+use askama::Template;
+use axum::http::Uri;
+use axum::response::Response;
+use wecom_sdk::CorpId;
+
+use super::people::{self, Shown};
+use super::show;
+use crate::world::World;
+
+#[derive(Template)]
+#[template(path = "choose_person.html")]
+struct ChoosePersonPage {
+    people: Vec<Shown>,
+    next: String,
+}
+
+/// Asks, and goes on to the page that was asked for.
+pub(crate) fn page(world: &World, corp_id: &CorpId, next: &Uri) -> Response {
+    let people = world.read(|state, _| state.corps.get(corp_id).map(people::everybody));
+    show(&ChoosePersonPage {
+        people: people.unwrap_or_default(),
+        next: next
+            .path_and_query()
+            .map_or_else(|| "/_sandbox/".to_owned(), ToString::to_string),
+    })
+}

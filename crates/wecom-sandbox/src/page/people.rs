@@ -1,0 +1,84 @@
+//! People as a page shows them, and which of them a browser is.
+
+use axum::http::HeaderMap;
+use wecom_sdk::{CorpId, UserId};
+
+use super::{browser, initial};
+use crate::world::{Corp, MemberStatus, Person, PersonKey, SensitiveField, State};
+
+/// One person on a list of buttons.
+#[derive(Clone, Debug)]
+pub(crate) struct Shown {
+    pub(crate) key: String,
+    pub(crate) initial: String,
+    pub(crate) label: String,
+    pub(crate) note: String,
+}
+
+/// Everybody a browser can be in this corp.
+pub(crate) fn everybody(corp: &Corp) -> Vec<Shown> {
+    let people = corp.people();
+    people.iter().map(|person| shown(corp, person)).collect()
+}
+
+/// One person, with what tells them from the others.
+pub(crate) fn shown(corp: &Corp, person: &Person) -> Shown {
+    let (label, note) = match person {
+        Person::Member(user_id) => member(corp, user_id),
+        Person::Linked(linked) => (linked.to_string(), "互联企业成员 · linked corp".to_owned()),
+        Person::Stranger(open_id) => (
+            "陌生人 · stranger".to_owned(),
+            format!("{open_id} · not a member"),
+        ),
+        Person::Customer {
+            external_user_id,
+            follower,
+            ..
+        } => (
+            "客户 · customer".to_owned(),
+            format!("{external_user_id} · followed by {follower}"),
+        ),
+    };
+    Shown {
+        key: person.key().to_string(),
+        initial: initial(&label),
+        label,
+        note,
+    }
+}
+
+fn member(corp: &Corp, user_id: &UserId) -> (String, String) {
+    let Some(member) = corp.members.get(user_id) else {
+        return (user_id.to_string(), String::new());
+    };
+    let places = member.memberships.iter();
+    let places = places.filter_map(|place| corp.departments.get(&place.department));
+    let places: Vec<_> = places.map(|department| department.name.as_str()).collect();
+    let mut note = user_id.to_string();
+    if !places.is_empty() {
+        note.extend([" · ", &places.join("、")]);
+    }
+    if member.status != MemberStatus::Active {
+        note.extend([" · ", member.status.as_str()]);
+    }
+    (member.name.clone(), note)
+}
+
+/// Who this browser is, in this corp; `None` before anybody was chosen.
+pub(crate) fn of_browser(state: &State, corp_id: &CorpId, headers: &HeaderMap) -> Option<Person> {
+    let key = browser::cookie(headers, browser::PERSON)?;
+    state.corps.get(corp_id)?.person(&PersonKey::new(key))
+}
+
+/// What WeCom calls a personal field.
+pub(crate) fn field_label(field: SensitiveField) -> &'static str {
+    match field {
+        SensitiveField::Gender => "性别 · gender",
+        SensitiveField::Avatar => "头像 · avatar",
+        SensitiveField::QrCode => "个人二维码 · QR code",
+        SensitiveField::Mobile => "手机 · mobile",
+        SensitiveField::Email => "邮箱 · email",
+        SensitiveField::BizMail => "企业邮箱 · corporate email",
+        SensitiveField::Address => "地址 · address",
+    }
+}

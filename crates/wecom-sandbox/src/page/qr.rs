@@ -1,0 +1,40 @@
+//! QR codes as the path of an inline SVG.
+
+use qrcode::{Color, EcLevel, QrCode};
+
+/// The white border the standard asks for, in modules.
+const BORDER: usize = 4;
+
+/// A QR code: a square of `side` units, its dark modules drawn by `path`.
+#[derive(Debug)]
+pub(crate) struct Qr {
+    pub(crate) side: usize,
+    pub(crate) path: String,
+}
+
+impl Qr {
+    /// Encodes a text; `None` when it is too long for any QR code.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+        let width = code.width();
+        let mut path = String::new();
+        for (y, row) in code.to_colors().chunks(width).enumerate() {
+            draw_row(&mut path, y + BORDER, row);
+        }
+        let side = width + 2 * BORDER;
+        Some(Self { side, path })
+    }
+}
+
+/// One horizontal bar per run of dark modules.
+fn draw_row(path: &mut String, y: usize, row: &[Color]) {
+    let mut x = 0;
+    for run in row.chunk_by(|a, b| a == b) {
+        let length = run.len();
+        if run.first() == Some(&Color::Dark) {
+            let from = x + BORDER;
+            path.extend([format!("M{from} {y}h{length}v1h-{length}z")]);
+        }
+        x += length;
+    }
+}
