@@ -2,6 +2,7 @@
 
 mod access;
 pub mod config;
+pub mod diagnose;
 mod door;
 mod health;
 pub mod installation;
@@ -23,6 +24,8 @@ use axum::Router;
 use door::Door;
 use door::pages::Pages;
 pub use door::peer::Peer;
+/// For operator commands, which work on the store without a gateway.
+pub use menshen_store as store;
 pub use parts::Parts;
 pub use server::Server;
 

@@ -1,6 +1,6 @@
 //! The only form in which a secret reaches the store.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// The SHA-256 of a secret: of a session id, a login state, a browser binding.
 ///
@@ -24,8 +24,22 @@ impl Digest {
     /// The first eight hex digits: enough to find a line in a log, too few to be of use.
     #[must_use]
     pub fn prefix(&self) -> String {
-        let [a, b, c, d, ..] = self.0;
-        format!("{a:02x}{b:02x}{c:02x}{d:02x}")
+        self.first_bytes(4)
+    }
+
+    /// The first twelve hex digits: enough to name one record among millions, too few to be of use.
+    #[must_use]
+    pub fn handle(&self) -> String {
+        self.first_bytes(6)
+    }
+
+    fn first_bytes(&self, most: usize) -> String {
+        let bytes = self.0.iter().take(most);
+        bytes.fold(String::with_capacity(2 * most), |mut text, byte| {
+            // Writing into a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
     }
 }
 

@@ -13,8 +13,11 @@ fn a_prefix_spans_every_digest_that_begins_like_it() {
 #[test]
 fn what_a_list_shows_reads_back_as_a_prefix() {
     let digest = Digest::from_bytes([0x5a; 32]);
-    let prefix = DigestPrefix::parse(&digest.prefix()).unwrap();
-    assert!(prefix.first() <= &digest && &digest <= prefix.last());
+    assert_eq!(digest.handle(), "5a".repeat(6));
+    for shown in [digest.prefix(), digest.handle()] {
+        let prefix = DigestPrefix::parse(&shown).unwrap();
+        assert!(prefix.first() <= &digest && &digest <= prefix.last());
+    }
 }
 
 #[test]

@@ -16,6 +16,11 @@ pub(super) enum Ending {
 }
 
 impl Ending {
+    /// One text that names what is wrong.
+    pub(super) fn wrong(mistake: impl fmt::Display) -> Self {
+        Self::WrongInput(vec![mistake.to_string()])
+    }
+
     /// One failure.
     pub(super) fn failed(reason: impl fmt::Display) -> Self {
         Self::Failed(reason.to_string())

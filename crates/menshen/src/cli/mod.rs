@@ -3,11 +3,17 @@
 //! In: the arguments. Out: an exit code: 0 went well, 1 failed, 2 wrong input. Results go to stdout,
 //! logs and errors to stderr. Nothing here reads the environment or holds a rule of the product.
 
+mod check;
+mod configuration;
 mod ending;
 mod init;
 mod log;
 mod parse;
 mod print;
+mod runtime;
+mod serve;
+mod sessions;
+mod signals;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -31,15 +37,9 @@ struct Arguments {
     /// How log lines are written to stderr.
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT", help_heading = "Logs")]
     log: LogFormat,
-    /// Which log lines are written: error, warn, info, debug or trace.
-    #[arg(
-        long,
-        global = true,
-        default_value = "info",
-        value_name = "LEVEL",
-        help_heading = "Logs"
-    )]
-    log_level: tracing::level_filters::LevelFilter,
+    /// Which log lines are written: error, warn, info, debug or trace. Without it, `MENSHEN_LOG` decides.
+    #[arg(long, global = true, value_name = "LEVEL", help_heading = "Logs")]
+    log_level: Option<tracing::level_filters::LevelFilter>,
     #[command(subcommand)]
     command: Command,
 }
@@ -47,14 +47,16 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(init::Arguments),
+    Serve(serve::Arguments),
+    Check(check::Arguments),
+    Sessions(sessions::Arguments),
 }
 
 /// Runs the program with these arguments, the first of which is its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let ending = match parse::parse::<Arguments>(arguments.into_iter().collect()) {
         Ok(arguments) => {
-            log::start(arguments.log, arguments.log_level);
-            answer(arguments.command)
+            log::start(arguments.log, arguments.log_level).and_then(|()| answer(arguments.command))
         }
         Err(ending) => Err(ending),
     };
@@ -67,5 +69,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn answer(command: Command) -> Result<ExitCode, Ending> {
     match command {
         Command::Init(arguments) => init::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Sessions(arguments) => sessions::run(&arguments),
     }
 }

@@ -21,6 +21,26 @@ fn help_of_init() {
 }
 
 #[test]
+fn help_of_serve() {
+    insta::assert_snapshot!(help(&["serve", "--help"]));
+}
+
+#[test]
+fn help_of_check() {
+    insta::assert_snapshot!(help(&["check", "--help"]));
+}
+
+#[test]
+fn help_of_sessions() {
+    let pages = [
+        help(&["sessions", "--help"]),
+        help(&["sessions", "list", "--help"]),
+        help(&["sessions", "end", "--help"]),
+    ];
+    insta::assert_snapshot!(pages.join("\n"));
+}
+
+#[test]
 fn the_version_is_one_line() {
     let ran = run(&["--version"]);
     assert_eq!(ran.code, 0);

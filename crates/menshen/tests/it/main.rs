@@ -5,4 +5,7 @@
 mod arguments;
 mod help;
 mod init;
+mod installation;
 mod program;
+mod serve;
+mod sessions;

@@ -1,0 +1,187 @@
+//! Our own addresses, fetched as WeCom and browsers fetch them.
+
+use std::time::Duration;
+
+use http::{StatusCode, header};
+use reqwest::{Client, redirect};
+use url::Url;
+
+use super::finding::{Finding, Level};
+use crate::config::{Config, ConnectorConfig, VerificationFile};
+
+const TIMEOUT: Duration = Duration::from_secs(5);
+/// More than any file of WeCom's or answer of ours that is fetched here.
+const LENGTH: u64 = 64 * 1024;
+
+/// Whether `public_url` leads to a gateway of ours.
+pub(super) async fn try_gateway(config: &Config) -> Finding {
+    let about = "public_url";
+    let address = config.public_url.join("/_menshen/me");
+    match fetch(&address).await {
+        Err(finding) => finding.about(about),
+        Ok(answer) if answer.status == StatusCode::MISDIRECTED_REQUEST => Finding::new(
+            Level::Failed,
+            about,
+            "the gateway was reached, under another host name",
+        )
+        .because("a proxy in front rewrites the Host header")
+        .remedy("let the proxy pass Host on (nginx: proxy_set_header Host $http_host)"),
+        Ok(answer) if answer.is_ours() => Finding::new(
+            Level::Good,
+            about,
+            format!("{} is this gateway", config.public_url),
+        ),
+        Ok(answer) => Finding::new(
+            Level::Failed,
+            about,
+            format!(
+                "{address} is answered with {}, not by a gateway",
+                answer.told()
+            ),
+        )
+        .because("the host leads to another program, or a proxy does not pass /_menshen/ on")
+        .remedy("route the whole host to the gateway"),
+    }
+}
+
+/// Whether WeCom would find the ownership files (域名归属校验).
+pub(super) async fn try_verification_files(
+    config: &Config,
+    connector: &ConnectorConfig,
+) -> Vec<Finding> {
+    let about = format!("connector {}: ownership file", connector.id);
+    if connector.verification_files.is_empty() {
+        let missing = Finding::new(Level::Look, about, "none is configured")
+            .because("sign-in works without, if the console took the domain without")
+            .remedy(
+                "when the console gives you a WW_verify_….txt, name it under verification_files",
+            );
+        return vec![missing];
+    }
+    let mut findings = Vec::new();
+    for file in &connector.verification_files {
+        findings.push(try_file(config, &about, file).await);
+    }
+    findings
+}
+
+async fn try_file(config: &Config, about: &str, file: &VerificationFile) -> Finding {
+    let address = config.public_url.join(&format!("/{}", file.name));
+    match fetch(&address).await {
+        Err(finding) => finding.about(about),
+        Ok(answer) if answer.status == StatusCode::OK && answer.body == file.content => {
+            Finding::new(Level::Good, about, format!("{address} is served as it should"))
+        }
+        Ok(answer) => Finding::new(
+            Level::Failed,
+            about,
+            format!("{address} is answered with {}", answer.told()),
+        )
+        .because(if answer.status == StatusCode::OK {
+            "another content than the configured file: another program answers, or the gateway runs \
+             with an older configuration"
+        } else {
+            "a proxy or another program answers in front of the gateway, or the gateway runs with an \
+             older configuration"
+        })
+        .remedy("let /WW_verify_*.txt pass to the gateway without login or redirect; restart it"),
+    }
+}
+
+struct Answer {
+    status: StatusCode,
+    content_type: String,
+    location: Option<String>,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    /// Only a gateway answers like this to somebody who is not signed in.
+    fn is_ours(&self) -> bool {
+        let code = serde_json::from_slice::<serde_json::Value>(&self.body)
+            .ok()
+            .and_then(|body| Some(body.get("code")?.as_str()?.to_owned()));
+        self.status == StatusCode::UNAUTHORIZED && code.is_some_and(|code| code.contains('.'))
+    }
+
+    fn told(&self) -> String {
+        match &self.location {
+            Some(location) => format!("{} to {location}", self.status),
+            None if self.content_type.is_empty() => self.status.to_string(),
+            None => format!("{} ({})", self.status, self.content_type),
+        }
+    }
+}
+
+/// A finding that does not know yet what it is about.
+struct Unanswered(Url, String);
+
+impl Unanswered {
+    fn about(self, about: &str) -> Finding {
+        let Self(address, why) = self;
+        let host = address.host_str().unwrap_or_default();
+        Finding::new(
+            Level::Warning,
+            about,
+            format!("{address} is not answered: {why}"),
+        )
+        .because(format!(
+            "the gateway is not running, {host} does not lead here, or its certificate is not \
+                 trusted on this machine"
+        ))
+        .remedy("start `menshen serve` and whatever is in front of it, then check again")
+    }
+}
+
+async fn fetch(address: &Url) -> Result<Answer, Unanswered> {
+    let unanswered = |why: &str| Unanswered(address.clone(), why.to_owned());
+    let client = client().map_err(|_| unanswered("TLS cannot be set up"))?;
+    let sent = client
+        .get(address.clone())
+        .header(header::ACCEPT, "application/json, text/plain")
+        .send()
+        .await;
+    let answer = sent.map_err(|error| unanswered(why(&error)))?;
+    let text = |name| {
+        let value = answer.headers().get(name)?;
+        value.to_str().ok().map(str::to_owned)
+    };
+    if answer
+        .content_length()
+        .is_some_and(|length| length > LENGTH)
+    {
+        return Err(unanswered("the answer is far too long"));
+    }
+    Ok(Answer {
+        status: answer.status(),
+        content_type: text(header::CONTENT_TYPE).unwrap_or_default(),
+        location: text(header::LOCATION),
+        body: answer
+            .bytes()
+            .await
+            .map_err(|error| unanswered(why(&error)))?
+            .into(),
+    })
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "our own addresses are fetched, not WeCom's: the sdk's client cannot do it"
+)]
+fn client() -> reqwest::Result<Client> {
+    Client::builder()
+        .timeout(TIMEOUT)
+        .redirect(redirect::Policy::none())
+        .no_proxy()
+        .build()
+}
+
+fn why(error: &reqwest::Error) -> &'static str {
+    if error.is_timeout() {
+        "no answer in time"
+    } else if error.is_connect() {
+        "no connection"
+    } else {
+        "the answer is no HTTP"
+    }
+}

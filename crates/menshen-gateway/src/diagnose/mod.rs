@@ -1,0 +1,35 @@
+//! Tries a configuration before anybody signs in with it: what `menshen check` says.
+//!
+//! In: a checked configuration. Out: one [`Finding`] for each thing that was tried, with its cause, the
+//! page of the WeCom console and the remedy. It asks WeCom for a token and for the app's settings, and
+//! fetches our own addresses as a browser would. Never: signs anybody in, changes a setting or a
+//! record, makes a store, or shows a token or a secret.
+
+mod address;
+mod connector;
+mod failure;
+mod finding;
+mod store;
+mod trusted_domain;
+
+use std::sync::Arc;
+
+use wecom_sdk::{Clock, Entropy};
+
+use crate::config::Config;
+pub use finding::{Finding, Level};
+
+/// Tries everything that can be tried without a person.
+pub async fn diagnose(
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<Entropy>,
+) -> Vec<Finding> {
+    let mut findings = vec![store::try_out(config, &**clock, entropy).await];
+    findings.push(address::try_gateway(config).await);
+    for connector in &config.connectors {
+        findings.extend(address::try_verification_files(config, connector).await);
+        findings.extend(connector::try_out(config, connector, clock, entropy).await);
+    }
+    findings
+}

@@ -1,0 +1,72 @@
+//! `menshen check`: reads the configuration and then tries it. What is tried, and what it means, is in
+//! the gateway's room `diagnose`.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use menshen_gateway::config::{Config, Loaded};
+use menshen_gateway::diagnose::{self, Finding, Level};
+use wecom_sdk::{Clock, Entropy, SystemClock};
+
+use super::configuration::ConfigurationFile;
+use super::ending::Ending;
+use super::{print, runtime};
+
+/// Validate the configuration, then try it against WeCom.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example:\n  menshen check --config /etc/menshen/menshen.toml\n\nEnds with 0 when nothing failed, with 1 when something failed, with 2 when the configuration is wrong.\nRun it on the machine of the gateway, while the gateway runs: WeCom looks at the address it comes from."
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    configuration: ConfigurationFile,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Ending> {
+    let loaded = arguments.configuration.load()?;
+    let mut findings = read(&loaded);
+    for finding in &findings {
+        print::line(finding)?;
+    }
+    findings.extend(runtime::run(try_out(&loaded.config))?);
+    summary(&findings)
+}
+
+/// What reading the configuration came to.
+fn read(loaded: &Loaded) -> Vec<Finding> {
+    if loaded.warnings.is_empty() {
+        let good = "right as far as one can tell by reading";
+        return vec![Finding::new(Level::Good, "configuration", good)];
+    }
+    let warnings = loaded.warnings.iter().map(|warning| {
+        let what = format!("{}: {} {}", warning.place, warning.key, warning.wrong.what);
+        Finding::new(Level::Warning, "configuration", what).remedy(&warning.wrong.remedy)
+    });
+    warnings.collect()
+}
+
+async fn try_out(config: &Config) -> Result<Vec<Finding>, Ending> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let findings = diagnose::diagnose(config, &clock, &Arc::new(Entropy::system())).await;
+    for finding in &findings {
+        print::line(finding)?;
+    }
+    Ok(findings)
+}
+
+fn summary(findings: &[Finding]) -> Result<ExitCode, Ending> {
+    let count = |level| {
+        findings
+            .iter()
+            .filter(|finding| finding.level == level)
+            .count()
+    };
+    let (failed, warnings) = (count(Level::Failed), count(Level::Warning));
+    print::line(format!("\n{failed} failed, {warnings} warnings"))?;
+    Ok(if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,77 @@
+//! `menshen serve`: the gateway, until it is told to stop.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use menshen_gateway::config::Config;
+use menshen_gateway::installation::{self, Opened};
+use menshen_gateway::jobs::Jobs;
+use menshen_gateway::metrics::Metrics;
+use menshen_gateway::store::OpenMode;
+use menshen_gateway::{Parts, Server};
+use wecom_sdk::{Clock, Entropy, SystemClock};
+
+use super::configuration::ConfigurationFile;
+use super::ending::Ending;
+use super::{runtime, signals};
+
+/// Run the gateway.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example:\n  menshen serve --config /etc/menshen/menshen.toml\n\nSIGTERM and Ctrl-C stop it after the requests in hand are answered; a second one stops it at once."
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    configuration: ConfigurationFile,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Ending> {
+    let loaded = arguments.configuration.load()?;
+    for warning in loaded.warnings {
+        tracing::warn!("{warning}");
+    }
+    runtime::run(serve(loaded.config))
+}
+
+async fn serve(config: Config) -> Result<ExitCode, Ending> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let entropy = Arc::new(Entropy::system());
+    let Opened { store, vault } =
+        installation::open(&config, &*clock, Arc::clone(&entropy), OpenMode::MayCreate)
+            .await
+            .map_err(Ending::failed)?;
+    let server = Server::bind(&config).await.map_err(Ending::failed)?;
+    let parts = Parts {
+        config: Arc::new(config),
+        clock,
+        entropy,
+        store: Arc::clone(&store),
+        vault,
+        jobs: Jobs::new(),
+        metrics: Metrics::new(),
+    };
+    let stopped = signals::until_stopped(|stop| async move {
+        tracing::info!(
+            address = %server.public_address(),
+            management = %server.management_address(),
+            public_url = %parts.config.public_url,
+            "menshen is ready"
+        );
+        server.serve(parts, stop).await
+    });
+    let stopped = stopped.await.map_err(Ending::failed)?;
+    store.close().await;
+    match stopped {
+        Some(stopped) => {
+            let stopped = stopped.map_err(Ending::failed)?;
+            tracing::info!(
+                connections_cut = stopped.connections_cut,
+                work_left = stopped.work_left,
+                "menshen has stopped"
+            );
+            Ok(ExitCode::SUCCESS)
+        }
+        None => Err(Ending::failed("stopped before everything was finished")),
+    }
+}

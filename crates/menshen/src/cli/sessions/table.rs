@@ -1,0 +1,112 @@
+//! Sessions as lines, for people or for programs.
+
+use std::io;
+
+use menshen_gateway::store::{Identity, Session};
+use serde::Serialize;
+use wecom_sdk::Timestamp;
+
+use super::super::print;
+
+/// One session, as far as it is shown.
+#[derive(Debug, Serialize)]
+pub(super) struct Row {
+    session: String,
+    user_id: Option<String>,
+    name: Option<String>,
+    corp_id: String,
+    connector: String,
+    subject: String,
+    door: &'static str,
+    opened_at: String,
+    last_seen_at: String,
+    expires_at: String,
+    user_agent: String,
+}
+
+impl Row {
+    pub(super) fn of(session: &Session, identity: Option<&Identity>) -> Self {
+        Self {
+            session: session.id_digest.handle(),
+            user_id: identity.map(|identity| identity.user_id.clone()),
+            name: identity.and_then(|identity| identity.name.clone()),
+            corp_id: session.corp_id.to_string(),
+            connector: session.connector_id.clone(),
+            subject: session.subject_id.to_string(),
+            door: session.door.as_str(),
+            opened_at: written(session.created_at),
+            last_seen_at: written(session.last_seen_at),
+            expires_at: written(session.expires_at),
+            user_agent: session.user_agent.clone(),
+        }
+    }
+}
+
+/// Prints rows as they come.
+pub(super) struct Table {
+    is_json: bool,
+    printed: u64,
+}
+
+impl Table {
+    pub(super) fn new(is_json: bool) -> Self {
+        Self {
+            is_json,
+            printed: 0,
+        }
+    }
+
+    pub(super) fn print(&mut self, rows: &[Row]) -> io::Result<()> {
+        for row in rows {
+            if self.is_json {
+                print::line(serde_json::to_string(row)?)?;
+            } else {
+                if self.printed == 0 {
+                    print::line(HEADING)?;
+                }
+                print::line(told(row))?;
+            }
+            self.printed += 1;
+        }
+        Ok(())
+    }
+
+    /// How many there were.
+    pub(super) fn summary(&self) -> String {
+        match self.printed {
+            0 => "no session is open".to_owned(),
+            1 => "1 session".to_owned(),
+            printed => format!("{printed} sessions"),
+        }
+    }
+}
+
+const HEADING: &str = "SESSION       USERID            DOOR    OPENED                LAST SEEN             ENDS                  CONNECTOR  NAME";
+
+fn told(row: &Row) -> String {
+    format!(
+        "{:12}  {:16}  {:6}  {:20}  {:20}  {:20}  {:9}  {}",
+        row.session,
+        clean(row.user_id.as_deref().unwrap_or("-")),
+        row.door,
+        row.opened_at,
+        row.last_seen_at,
+        row.expires_at,
+        clean(&row.connector),
+        clean(row.name.as_deref().unwrap_or("-")),
+    )
+}
+
+/// A name must not write into the operator's terminal.
+fn clean(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
+}
+
+fn written(time: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(time.as_millis()).map_or_else(
+        |_| "-".to_owned(),
+        |time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+    )
+}
