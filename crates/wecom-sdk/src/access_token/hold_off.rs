@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use super::source::Credential;
 use crate::clock::Timestamp;
 
 const SHORTEST: Duration = Duration::from_mins(1);
@@ -13,7 +14,7 @@ const LONGEST: Duration = Duration::from_mins(15);
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct HoldOff {
-    credential: [u8; 32],
+    credential: Credential,
     errcode: i64,
     until: Timestamp,
     length: Duration,
@@ -23,7 +24,7 @@ impl HoldOff {
     /// The next wait after a refusal of `credential`.
     pub(super) fn after(
         before: Option<Self>,
-        credential: [u8; 32],
+        credential: Credential,
         errcode: i64,
         now: Timestamp,
     ) -> Self {
@@ -40,7 +41,7 @@ impl HoldOff {
     }
 
     /// The errcode because of which `credential` has to wait; another secret never waits.
-    pub(super) fn refuses(&self, credential: &[u8; 32], now: Timestamp) -> Option<i64> {
-        (self.credential == *credential && now < self.until).then_some(self.errcode)
+    pub(super) fn refuses(&self, credential: Credential, now: Timestamp) -> Option<i64> {
+        (self.credential == credential && now < self.until).then_some(self.errcode)
     }
 }

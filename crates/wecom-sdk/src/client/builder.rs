@@ -1,5 +1,6 @@
 //! Builds a [`Client`].
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +16,6 @@ use crate::ids::{AgentId, CorpId};
 
 /// What a [`Client`] is built from. Everything but the three arguments of [`Client::builder`] has a
 /// default.
-#[derive(Debug)]
 pub struct ClientBuilder {
     pub(super) corp_id: CorpId,
     pub(super) agent_id: AgentId,
@@ -123,6 +123,13 @@ impl ClientBuilder {
     /// a certificate authority cannot be read.
     pub fn build(self) -> Result<Client, Error> {
         let wrong = |what| Error::new("", Kind::Configuration(what));
+        if self
+            .proxy
+            .as_ref()
+            .is_some_and(|proxy| !matches!(proxy.scheme(), "http" | "https"))
+        {
+            return Err(wrong("the proxy is not an http or https address"));
+        }
         self.endpoints.check().map_err(wrong)?;
         let exchange = Exchange::new(&self).map_err(wrong)?;
         let circuits = Arc::new(Circuits::default());
@@ -149,5 +156,16 @@ impl ClientBuilder {
             agent_id: self.agent_id,
             endpoints: self.endpoints,
         })))
+    }
+}
+
+/// The proxy's address may hold a password.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("corp_id", &self.corp_id)
+            .field("agent_id", &self.agent_id)
+            .field("endpoints", &self.endpoints)
+            .finish_non_exhaustive()
     }
 }

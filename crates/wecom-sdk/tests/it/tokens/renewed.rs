@@ -111,6 +111,24 @@ async fn s_199_when_the_new_token_fails_too_nothing_loops_or_storms() {
     assert_eq!(server.count("gettoken"), 3, "one more try after a minute");
 }
 
+/// A token that works ends the distrust: the next early end is repaired at once.
+#[tokio::test]
+async fn s_199_distrust_ends_with_the_first_call_that_works() {
+    let turns = stage::InTurn::new(vec![
+        || Reply::errcode(40014),
+        || Reply::errcode(40014),
+        || Reply::json(r#"{"errcode":0,"userid":"zhangsan"}"#),
+        || Reply::errcode(40014),
+        || Reply::json(r#"{"errcode":0,"userid":"zhangsan"}"#),
+    ]);
+    let server = stage::answering(move |_| turns.next()).await;
+    let client = stage::client(&server);
+    assert!(client.user(&zhangsan()).await.is_err());
+    assert!(client.user(&zhangsan()).await.is_ok());
+    assert!(client.user(&zhangsan()).await.is_ok());
+    assert_eq!(server.count("gettoken"), 3);
+}
+
 #[tokio::test]
 async fn a_code_is_exchanged_once_more_after_a_stale_token_only() {
     let tokens = Tokens::default();
