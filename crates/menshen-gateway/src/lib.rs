@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod account;
 pub mod config;
+mod connector;
 pub mod diagnose;
 mod door;
 mod health;
@@ -21,13 +23,17 @@ use std::sync::Arc;
 
 use axum::Router;
 
+use account::AccountRoom;
+use connector::Connectors;
 use door::Door;
 use door::pages::Pages;
 pub use door::peer::Peer;
+use login::LoginRoom;
 /// For operator commands, which work on the store without a gateway.
 pub use menshen_store as store;
 pub use parts::Parts;
 pub use server::Server;
+use session::SessionRoom;
 
 /// The two services of a gateway.
 #[derive(Debug)]
@@ -40,13 +46,24 @@ pub struct Gateway {
 
 /// Why a gateway cannot be built from its parts.
 #[derive(Debug, thiserror::Error)]
-pub enum BuildError {}
+pub enum BuildError {
+    /// The client of a connector cannot be built.
+    #[error("a connector cannot be built: {0}")]
+    Connector(#[from] wecom_sdk::Error),
+}
 
 /// Wires the rooms. The only place that knows them all.
 pub fn build(parts: Parts) -> Result<Gateway, BuildError> {
     let pages = Arc::new(Pages::new());
+    let connectors = Connectors::new(&parts)?;
+    let sessions = SessionRoom::new(&parts, &connectors);
+    let login = LoginRoom::new(&parts, &connectors, &sessions, &pages);
+    let account = AccountRoom::new(&parts, &connectors, &sessions, &pages);
     let door = Door::public(&parts, pages);
-    let rooms = Router::new().fallback(door::not_found);
+    let rooms = Router::new()
+        .merge(login::routes(login))
+        .merge(account::routes(account))
+        .fallback(door::not_found);
     let public = ownership::routes(&parts.config).merge(door.check_host(rooms));
     let management = health::routes(parts.clone()).fallback(door::not_found);
     Ok(Gateway {

@@ -3,6 +3,8 @@
 //! "errcode 0" is not among the facts: it says that WeCom answered, not that anyone may come in.
 //! Every fact that is missing means no.
 
+use wecom_sdk::MemberStatus;
+
 #[cfg(test)]
 mod tests;
 
@@ -11,12 +13,12 @@ mod tests;
 pub(crate) enum Standing {
     /// A member of the corp. Both facts come from `user/get`, never from the code exchange.
     Member {
-        /// WeCom's status number: 1 active, 2 disabled, 4 not activated, 5 left. `None`: not told.
-        status: Option<i64>,
+        /// The member's status; `None`: not told.
+        status: Option<MemberStatus>,
         /// Whether the agent may see the member, which is what the visible range (可见范围) means.
         is_inside_range: bool,
     },
-    /// The directory does not know this userid.
+    /// The directory does not know this userid, or keeps it from the agent: WeCom says the same.
     UnknownMember,
     /// A member of a linked corp (互联企业): another namespace.
     LinkedMember,
@@ -48,6 +50,8 @@ pub(crate) enum Refusal {
     NotActivated,
     /// The person has left the corp; a userid like theirs may be given to another.
     Left,
+    /// The directory does not know this userid, or keeps it from the agent.
+    UnknownMember,
     /// WeCom did not say, or said a number we do not know.
     UnknownStatus,
 }
@@ -60,13 +64,13 @@ pub(crate) fn decide(standing: Standing, admission: Admission) -> Result<(), Ref
             ..
         } => Err(Refusal::OutsideRange),
         Standing::Member { status, .. } => match status {
-            Some(1) => Ok(()),
-            Some(2) => Err(Refusal::Disabled),
-            Some(4) => Err(Refusal::NotActivated),
-            Some(5) => Err(Refusal::Left),
+            Some(MemberStatus::Active) => Ok(()),
+            Some(MemberStatus::Disabled) => Err(Refusal::Disabled),
+            Some(MemberStatus::NotActivated) => Err(Refusal::NotActivated),
+            Some(MemberStatus::Left) => Err(Refusal::Left),
             _ => Err(Refusal::UnknownStatus),
         },
-        Standing::UnknownMember => Err(Refusal::Left),
+        Standing::UnknownMember => Err(Refusal::UnknownMember),
         Standing::LinkedMember if admission.linked_corps => Ok(()),
         Standing::ExternalContact if admission.external_contacts => Ok(()),
         Standing::LinkedMember | Standing::ExternalContact | Standing::Stranger => {

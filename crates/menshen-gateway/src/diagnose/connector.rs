@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use wecom_sdk::{Agent, Client, Clock, Endpoints, Entropy, SecretSource};
+use wecom_sdk::{Agent, Client, Clock, Entropy, SecretSource};
 
 use super::failure::explain;
 use super::finding::{Finding, Level};
 use super::trusted_domain::{self, Verdict};
 use crate::config::{Config, ConnectorConfig};
+use crate::connector::endpoints;
 
 const CALL_TIMEOUT: Duration = Duration::from_secs(5);
 const APP: &str = "应用管理 › 自建 › the app";
@@ -58,18 +59,12 @@ fn client(
     clock: &Arc<dyn Clock>,
     entropy: &Arc<Entropy>,
 ) -> Result<Client, wecom_sdk::Error> {
-    let default = Endpoints::default();
-    let overrides = connector.endpoints.clone();
     Client::builder(
         connector.corp_id.clone(),
         connector.agent_id,
         Arc::clone(&connector.secret) as Arc<dyn SecretSource>,
     )
-    .endpoints(Endpoints {
-        open: overrides.open.unwrap_or(default.open),
-        login: overrides.login.unwrap_or(default.login),
-        api: overrides.api.unwrap_or(default.api),
-    })
+    .endpoints(endpoints(&connector.endpoints))
     .clock(Arc::clone(clock))
     .entropy(Arc::clone(entropy))
     .timeout(CALL_TIMEOUT)

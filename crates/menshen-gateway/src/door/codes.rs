@@ -69,7 +69,7 @@ codes! {
     LOGIN_UNKNOWN_CONNECTOR = "login.unknown_connector", Caller NOT_FOUND, NotFound, "There is no such connector.";
     LOGIN_STATE_INVALID = "login.state_invalid", Caller BAD_REQUEST, BadRequest, "The login callback came without a usable state.";
     LOGIN_EXPIRED = "login.expired", Caller BAD_REQUEST, Expired, "The login attempt is unknown, too old or used up.";
-    LOGIN_OTHER_BROWSER = "login.other_browser", Caller FORBIDDEN, OtherBrowser, "The login attempt belongs to another browser.";
+    LOGIN_OTHER_BROWSER = "login.other_browser", Caller BAD_REQUEST, OtherBrowser, "The login attempt belongs to another browser.";
     LOGIN_CODE_INVALID = "login.code_invalid", Caller BAD_REQUEST, BadRequest, "The login callback came with an unusable code.";
     LOGIN_CANCELLED = "login.cancelled", Caller FORBIDDEN, Cancelled, "The person did not agree to sign in.";
     LOGIN_CODE_SPENT = "login.code_spent", Caller BAD_REQUEST, Expired, "WeCom says that the code was used before or is too old.";

@@ -18,7 +18,6 @@ use crate::vault::VaultError;
 pub(crate) struct Failure {
     pub(super) code: &'static Code,
     pub(super) detail: Option<String>,
-    pub(super) errcode: Option<i64>,
     pub(super) way_on: Option<String>,
     pub(super) retry_after: Option<u32>,
     pub(super) is_for_programs: bool,
@@ -30,7 +29,6 @@ impl Failure {
         Self {
             code,
             detail: None,
-            errcode: None,
             way_on: None,
             retry_after: None,
             is_for_programs: false,
@@ -40,12 +38,6 @@ impl Failure {
     /// Adds what the operator should read in the log. Must hold no secret and no personal data.
     pub(crate) fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
-        self
-    }
-
-    /// Adds WeCom's errcode; the log line explains it.
-    pub(crate) fn with_errcode(mut self, errcode: Option<i64>) -> Self {
-        self.errcode = errcode;
         self
     }
 

@@ -55,26 +55,22 @@ pub(super) fn write(line: &Line<'_>) {
 
 fn write_refusal(line: &Line<'_>, failure: &Failure) {
     let detail = failure.detail.as_deref();
-    let errcode = failure.errcode;
     line!(
         Level::INFO,
         line,
         failure.code.title,
         code = failure.code.name,
         detail,
-        wecom.errcode = errcode,
     );
 }
 
 fn write_failure(line: &Line<'_>, failure: &Failure) {
     let detail = failure.detail.as_deref();
-    let errcode = failure.errcode;
     line!(
         Level::ERROR,
         line,
         failure.code.title,
         code = failure.code.name,
         detail,
-        wecom.errcode = errcode,
     );
 }

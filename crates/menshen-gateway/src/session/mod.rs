@@ -1,7 +1,59 @@
 //! A signed-in browser: its cookie, and the record behind it.
 //!
-//! The cookie holds the session id and nothing else; the store holds the id's digest. This room
-//! never judges where a session may pass (`access`), and never asks who somebody is (`connector`).
-#![expect(dead_code, reason = "loading comes next")]
+//! The cookie holds the session id and nothing else; the store holds the id's digest. A session is
+//! opened by the login that completes its attempt and by nothing else. This room never judges where
+//! a session may pass (`access`).
 
 pub(crate) mod cookie;
+pub(crate) mod id;
+mod load;
+mod recheck;
+
+use std::sync::Arc;
+
+use menshen_store::{Digest, Store, StoreError};
+use moka::future::Cache;
+
+use crate::Parts;
+use crate::config::SessionConfig;
+use crate::connector::Connectors;
+use crate::jobs::Jobs;
+use cookie::Cookies;
+pub(crate) use load::Loaded;
+use recheck::{Turn, Verdict};
+
+/// How many verdicts are shared at a time, at most.
+const MOST_VERDICTS: u64 = 10_000;
+
+/// What sessions need. Cheap to clone; all clones share what is being asked.
+#[derive(Clone, Debug)]
+pub(crate) struct SessionRoom {
+    pub(crate) cookies: Cookies,
+    config: SessionConfig,
+    store: Arc<dyn Store>,
+    connectors: Connectors,
+    jobs: Jobs,
+    verdicts: Cache<Turn, Verdict>,
+}
+
+impl SessionRoom {
+    /// Takes what it needs out of the parts.
+    pub(crate) fn new(parts: &Parts, connectors: &Connectors) -> Self {
+        Self {
+            cookies: Cookies::new(parts.config.public_url.is_secure()),
+            config: parts.config.session,
+            store: Arc::clone(&parts.store),
+            connectors: connectors.clone(),
+            jobs: parts.jobs.clone(),
+            verdicts: Cache::builder()
+                .max_capacity(MOST_VERDICTS)
+                .time_to_live(std::time::Duration::from_mins(1))
+                .build(),
+        }
+    }
+
+    /// Ends one session; answers whether there was one.
+    pub(crate) async fn end(&self, digest: &Digest) -> Result<bool, StoreError> {
+        self.store.end_session(digest).await
+    }
+}

@@ -1,3 +1,5 @@
+use wecom_sdk::MemberStatus;
+
 use super::{Admission, Refusal, Standing, decide};
 
 const NOBODY_ELSE: Admission = Admission {
@@ -5,9 +7,9 @@ const NOBODY_ELSE: Admission = Admission {
     linked_corps: false,
 };
 
-fn member(status: Option<i64>) -> Standing {
+fn member(status: Option<u32>) -> Standing {
     Standing::Member {
-        status,
+        status: status.map(MemberStatus::from),
         is_inside_range: true,
     }
 }
@@ -20,9 +22,9 @@ fn only_an_active_member_inside_the_range_passes() {
         (member(Some(4)), Err(Refusal::NotActivated)),
         (member(Some(5)), Err(Refusal::Left)),
         (member(Some(0)), Err(Refusal::UnknownStatus)),
-        (member(Some(-1)), Err(Refusal::UnknownStatus)),
+        (member(Some(3)), Err(Refusal::UnknownStatus)),
         (member(None), Err(Refusal::UnknownStatus)),
-        (Standing::UnknownMember, Err(Refusal::Left)),
+        (Standing::UnknownMember, Err(Refusal::UnknownMember)),
     ];
     for (standing, expected) in rows {
         assert_eq!(decide(standing, NOBODY_ELSE), expected, "{standing:?}");
@@ -31,7 +33,11 @@ fn only_an_active_member_inside_the_range_passes() {
 
 #[test]
 fn s_095_a_member_outside_the_range_is_refused_whatever_the_status() {
-    for status in [Some(1), Some(2), None] {
+    for status in [
+        Some(MemberStatus::Active),
+        Some(MemberStatus::Disabled),
+        None,
+    ] {
         let standing = Standing::Member {
             status,
             is_inside_range: false,

@@ -6,11 +6,6 @@
 //! Never: decides anything, sets a status or a header, shows an error from inside, or lets a
 //! name or an address reach the document unescaped.
 
-#![cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the rooms that show these pages land next")
-)]
-
 mod clean;
 mod document;
 mod lang;

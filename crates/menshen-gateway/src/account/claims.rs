@@ -1,0 +1,124 @@
+//! What is said about a signed-in person, under the names of product section 6.
+//!
+//! A session and an identity go in, JSON comes out. Missing facts are left out. Nothing is made up
+//! but the email template, and that is marked unverified.
+
+use jiff::Timestamp as Instant;
+use menshen_store::{Department, Identity, Session, SubjectKind};
+use serde::Serialize;
+use wecom_sdk::{Timestamp, UserId};
+
+use crate::config::ConnectorConfig;
+use crate::connector::{Gender, PersonalFields, email};
+
+#[cfg(test)]
+mod tests;
+
+/// Who is signed in.
+#[derive(Debug, Serialize)]
+pub(super) struct Claims {
+    sub: String,
+    preferred_username: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email_verified: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    picture: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gender: Option<Gender>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<Address>,
+    groups: Vec<String>,
+    wecom_corp_id: String,
+    wecom_connector: String,
+    session: SessionClaims,
+}
+
+/// An address, as OpenID Connect nests it.
+#[derive(Debug, Serialize)]
+struct Address {
+    formatted: String,
+}
+
+/// The session.
+#[derive(Debug, Serialize)]
+struct SessionClaims {
+    opened: String,
+    expires: String,
+    door: &'static str,
+}
+
+/// What claims are made of.
+pub(super) struct Facts<'a> {
+    pub session: &'a Session,
+    pub identity: &'a Identity,
+    pub kind: SubjectKind,
+    pub personal: PersonalFields,
+    pub connector: &'a ConnectorConfig,
+}
+
+impl Claims {
+    /// Says what is known.
+    pub(super) fn of(facts: Facts<'_>) -> Self {
+        let Facts {
+            session,
+            identity,
+            personal,
+            connector,
+            ..
+        } = facts;
+        let fallback = || {
+            let user_id = UserId::parse(identity.user_id.as_str()).ok()?;
+            let is_member = facts.kind == SubjectKind::Member;
+            let template = connector.email_fallback.as_ref().filter(|_| is_member);
+            email::fallback(template, &user_id)
+        };
+        let email = personal.email.or_else(fallback);
+        Self {
+            sub: identity.subject_id.to_string(),
+            preferred_username: identity.user_id.clone(),
+            name: identity.name.clone(),
+            email_verified: email.as_ref().map(|email| email.is_verified),
+            email: email.map(|email| email.address),
+            phone_number: personal.mobile,
+            picture: personal.avatar,
+            gender: personal.gender,
+            address: personal.address.map(|formatted| Address { formatted }),
+            groups: groups(identity),
+            wecom_corp_id: identity.corp_id.to_string(),
+            wecom_connector: session.connector_id.clone(),
+            session: SessionClaims {
+                opened: rfc3339(session.created_at),
+                expires: rfc3339(session.expires_at),
+                door: session.door.as_str(),
+            },
+        }
+    }
+}
+
+/// Departments by id and by full path, then tags. Rules go by the numbers (S-106); a path always
+/// begins with a slash, so no department can be named like a number of another.
+fn groups(identity: &Identity) -> Vec<String> {
+    let ids = identity.departments.iter();
+    let ids = ids.map(|department| format!("department:{}", department.id));
+    let paths = identity.departments.iter().filter_map(path);
+    let tags = identity.tags.iter().map(|tag| format!("tag:{tag}"));
+    ids.chain(paths).chain(tags).collect()
+}
+
+/// `/总部/研发部`; a slash inside a name is written `%2F`, so that it makes no level of its own.
+fn path(department: &Department) -> Option<String> {
+    let escape = |name: &String| name.replace('%', "%25").replace('/', "%2F");
+    let names: Vec<String> = department.path.iter().map(escape).collect();
+    (!names.is_empty()).then(|| format!("/{}", names.join("/")))
+}
+
+fn rfc3339(at: Timestamp) -> String {
+    let instant = Instant::from_second(at.as_seconds());
+    instant.map_or_else(|_| String::new(), |instant| instant.to_string())
+}

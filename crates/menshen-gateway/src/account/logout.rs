@@ -1,0 +1,105 @@
+//! `GET /_menshen/logout` asks, `POST /_menshen/logout` ends the session.
+//!
+//! A link, an image or a form on another site ends nothing: the form must come from a page of ours
+//! and carry the session's token (S-156). Afterwards the person sees a page that says so and waits
+//! for a click; nothing signs them in again by itself (S-159). No address to go on to is taken from
+//! the request, so there is none to check (S-014).
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderMap, StatusCode};
+use menshen_store::StoreError;
+
+use super::{AccountRoom, LOGIN, LOGOUT};
+use crate::door::pages::{Notice, SignOut};
+use crate::door::{Context, Failure, codes, csrf};
+
+/// The field of the form.
+const TOKEN: &str = "csrf_token";
+
+/// Why nothing was ended.
+#[derive(Debug, thiserror::Error)]
+enum LogoutError {
+    #[error("the form is not one of ours")]
+    Malformed,
+    #[error("the form was not proven to come from a page of ours")]
+    Forged(Failure),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<LogoutError> for Failure {
+    fn from(error: LogoutError) -> Self {
+        match error {
+            LogoutError::Malformed => Self::new(codes::BAD_REQUEST).with_detail(error.to_string()),
+            LogoutError::Forged(failure) => failure.with_way_on(LOGOUT),
+            LogoutError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// The handler of `GET`.
+pub(super) async fn ask(
+    State(room): State<AccountRoom>,
+    context: Context,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let Some(loaded) = room.load(&headers).await? else {
+        return Ok(room.without_session(&headers, signed_out(&room, &context)));
+    };
+    let page = SignOut {
+        name: loaded.identity.name.as_deref(),
+        action: LOGOUT,
+        csrf_token: &csrf::token(&room.vault, &loaded.session.id_digest),
+        stay: "/",
+    };
+    Ok(room.pages.sign_out(&context.page(), &page).into_response())
+}
+
+/// The handler of `POST`.
+pub(super) async fn end(
+    State(room): State<AccountRoom>,
+    context: Context,
+    headers: HeaderMap,
+    body: String,
+) -> Result<Response, Failure> {
+    end_session(&room, &headers, &body).await?;
+    Ok(room.without_session(&headers, signed_out(&room, &context)))
+}
+
+async fn end_session(
+    room: &AccountRoom,
+    headers: &HeaderMap,
+    body: &str,
+) -> Result<(), LogoutError> {
+    let token = token(body).ok_or(LogoutError::Malformed)?;
+    csrf::check_origin(&room.public_url, headers).map_err(LogoutError::Forged)?;
+    // By the cookie alone: a session that only waits for a re-check can be ended too.
+    let Some(id) = room.sessions.presented(headers) else {
+        return Ok(());
+    };
+    let digest = id.digest();
+    csrf::check(&room.vault, &room.public_url, headers, &digest, &token)
+        .map_err(LogoutError::Forged)?;
+    if room.sessions.end(&digest).await? {
+        tracing::info!(
+            session.id = digest.prefix(),
+            "a session was ended by its owner"
+        );
+    }
+    Ok(())
+}
+
+/// The form's one token. Repeated or absent: not a form of ours.
+fn token(body: &str) -> Option<String> {
+    let mut tokens = form_urlencoded::parse(body.as_bytes()).filter(|(name, _)| name == TOKEN);
+    let (_, token) = tokens.next()?;
+    tokens.next().is_none().then(|| token.into_owned())
+}
+
+fn signed_out(room: &AccountRoom, context: &Context) -> Response {
+    let page = room
+        .pages
+        .notice(&context.page(), Notice::SignedOut, Some(LOGIN));
+    (StatusCode::OK, page).into_response()
+}

@@ -1,0 +1,79 @@
+//! `GET /_menshen/me`
+//!
+//! Who is signed in here, as JSON under the names of product section 6; 401 as a problem document
+//! when nobody is. Called by pages of our own sites and by the person's own scripts. Never redirects,
+//! never sets a cookie, is never stored by a cache.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{AppendHeaders, IntoResponse as _, Response};
+use http::HeaderMap;
+use http::header::{CACHE_CONTROL, VARY};
+use menshen_store::{Identity, StoreError, SubjectKind};
+
+use super::AccountRoom;
+use super::claims::{Claims, Facts};
+use crate::connector::PersonalFields;
+use crate::door::{Failure, codes};
+use crate::vault::{Purpose, VaultError};
+
+/// Why nothing is said.
+#[derive(Debug, thiserror::Error)]
+enum MeError {
+    #[error("nobody is signed in")]
+    Nobody,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the personal fields cannot be read: {0}")]
+    Sealed(#[from] VaultError),
+    #[error("the personal fields are no longer what we wrote")]
+    Unreadable(#[from] serde_json::Error),
+}
+
+impl From<MeError> for Failure {
+    fn from(error: MeError) -> Self {
+        let failure = match error {
+            MeError::Nobody => Self::new(codes::UNAUTHENTICATED),
+            MeError::Store(error) => error.into(),
+            // What does not open is not "nothing" (S-190).
+            MeError::Sealed(_) => Self::new(codes::INTERNAL).with_detail(error.to_string()),
+            MeError::Unreadable(_) => {
+                Self::new(codes::INTERNAL).with_detail("personal fields are no JSON of ours")
+            }
+        };
+        failure.for_programs()
+    }
+}
+
+/// The handler.
+pub(super) async fn me(
+    State(room): State<AccountRoom>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let claims = claims(&room, &headers).await?;
+    let kept = AppendHeaders([(CACHE_CONTROL, "no-store"), (VARY, "cookie")]);
+    Ok((kept, Json(claims)).into_response())
+}
+
+async fn claims(room: &AccountRoom, headers: &HeaderMap) -> Result<Claims, MeError> {
+    let loaded = room.load(headers).await?.ok_or(MeError::Nobody)?;
+    let connector = room.connectors.get(&loaded.session.connector_id);
+    let connector = connector.ok_or(MeError::Nobody)?.config();
+    let subject = room.store.find_subject(&loaded.session.subject_id).await?;
+    Ok(Claims::of(Facts {
+        kind: subject.map_or(SubjectKind::ExternalContact, |subject| subject.kind),
+        personal: personal(room, &loaded.identity)?,
+        session: &loaded.session,
+        identity: &loaded.identity,
+        connector,
+    }))
+}
+
+fn personal(room: &AccountRoom, identity: &Identity) -> Result<PersonalFields, MeError> {
+    let Some(sealed) = &identity.sealed else {
+        return Ok(PersonalFields::default());
+    };
+    let context = identity.subject_id.0.as_bytes();
+    let plain = room.vault.open(Purpose::PersonalFields, context, sealed)?;
+    Ok(serde_json::from_slice(&plain)?)
+}

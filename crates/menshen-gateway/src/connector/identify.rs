@@ -1,0 +1,234 @@
+//! Who came back with this code, and whether somebody may still be here.
+//!
+//! `errcode 0` is not a login (product rule 6): the exchange only names somebody. `user/get` is asked
+//! after it and is authoritative, for the status and for the visible range. The code is sent to WeCom
+//! once; whatever happens to the answer, it is never sent again (S-202). What a login can do without
+//! (consented fields, department names, tags) never fails it (S-207).
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use menshen_store::Department;
+use tokio::sync::SemaphorePermit;
+use tokio::time::{Instant, timeout, timeout_at};
+use wecom_sdk::{Error, Secret, Timestamp, User, UserDetail, UserId, Visitor};
+
+use super::directory::When;
+use super::error::IdentifyError;
+use super::member::{Member, Person};
+use super::{Connector, personal};
+use crate::access::decide::{Refusal, Standing, decide};
+
+/// The deadline of an identification, all its calls together.
+const TOTAL: Duration = Duration::from_secs(5);
+/// How long a login waits for its turn.
+const QUEUE_FOR: Duration = Duration::from_secs(10);
+/// How many logins wait for their turn; the next one is turned away at once.
+const MOST_WAITING: usize = 2048;
+
+/// What WeCom said when asked again.
+#[derive(Debug)]
+pub(crate) enum Recheck {
+    /// The person may be here. With the facts of a member, as they are now.
+    Confirmed(Option<Box<Member>>),
+    /// The person may not.
+    Refused(Refusal),
+    /// WeCom did not answer the question.
+    Silent,
+}
+
+impl Connector {
+    /// Exchanges a code, once, and finds out who it is.
+    pub(crate) async fn identify(
+        &self,
+        code: &Secret,
+        now: Timestamp,
+    ) -> Result<Person, IdentifyError> {
+        let _turn = self.turn().await?;
+        let deadline = Instant::now() + TOTAL;
+        let visitor = self.ask(deadline, self.0.client.user_info(code)).await;
+        match visitor.inspect_err(|error| self.note(error, now))? {
+            Visitor::Member {
+                user_id,
+                user_ticket,
+            } => {
+                let ticket = user_ticket.as_ref();
+                let member = self.member(deadline, &user_id, ticket, now).await?;
+                Ok(Person::Member(Box::new(member)))
+            }
+            Visitor::LinkedMember { id } => {
+                self.admit(Standing::LinkedMember)?;
+                Ok(Person::Linked(id))
+            }
+            Visitor::Outsider {
+                external_user_id: Some(id),
+                ..
+            } => {
+                self.admit(Standing::ExternalContact)?;
+                Ok(Person::External(id))
+            }
+            Visitor::Outsider { .. } => Err(self
+                .admit(Standing::Stranger)
+                .err()
+                .unwrap_or(IdentifyError::Refused(Refusal::NotAMember))),
+        }
+    }
+
+    /// Asks again about a member.
+    pub(crate) async fn recheck(&self, user_id: &UserId, now: Timestamp) -> Recheck {
+        // Full means busy: the sessions stay as they are, and the next request asks.
+        let Ok(_turn) = self.0.rechecks.try_acquire() else {
+            return Recheck::Silent;
+        };
+        let deadline = Instant::now() + TOTAL;
+        match self.member(deadline, user_id, None, now).await {
+            Ok(member) => Recheck::Confirmed(Some(Box::new(member))),
+            Err(IdentifyError::Refused(refusal)) => Recheck::Refused(refusal),
+            Err(IdentifyError::Left(_)) => Recheck::Refused(Refusal::Left),
+            Err(error) => {
+                self.note(&error, now);
+                Recheck::Silent
+            }
+        }
+    }
+
+    /// The bulkhead: so many at a time, so many waiting, and no longer than so.
+    async fn turn(&self) -> Result<SemaphorePermit<'_>, IdentifyError> {
+        if let Ok(permit) = self.0.gate.try_acquire() {
+            return Ok(permit);
+        }
+        if self.0.waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
+            self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(IdentifyError::Busy);
+        }
+        let turn = timeout(QUEUE_FOR, self.0.gate.acquire()).await;
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+        turn.ok().and_then(Result::ok).ok_or(IdentifyError::Busy)
+    }
+
+    async fn member(
+        &self,
+        deadline: Instant,
+        user_id: &UserId,
+        ticket: Option<&Secret>,
+        now: Timestamp,
+    ) -> Result<Member, IdentifyError> {
+        let user = match self.ask(deadline, self.0.client.user(user_id)).await {
+            Ok(user) => user,
+            Err(IdentifyError::Refused(Refusal::UnknownMember)) => {
+                return Err(refused(decide(Standing::UnknownMember, self.admission())));
+            }
+            Err(IdentifyError::Refused(_)) => {
+                let outside = Standing::Member {
+                    status: None,
+                    is_inside_range: false,
+                };
+                return Err(refused(decide(outside, self.admission())));
+            }
+            Err(error) => return Err(error),
+        };
+        self.note_answer();
+        let standing = Standing::Member {
+            status: user.status,
+            is_inside_range: true,
+        };
+        match self.admit(standing) {
+            Err(IdentifyError::Refused(Refusal::Left)) => {
+                return Err(IdentifyError::Left(user.user_id));
+            }
+            decision => decision?,
+        }
+        let detail = self.detail(deadline, &user, ticket).await;
+        Ok(self.describe(deadline, user, detail.as_ref(), now).await)
+    }
+
+    fn admit(&self, standing: Standing) -> Result<(), IdentifyError> {
+        decide(standing, self.admission()).map_err(IdentifyError::Refused)
+    }
+
+    /// The consented fields, if any were asked for and came. Doing without them is normal.
+    async fn detail(
+        &self,
+        deadline: Instant,
+        user: &User,
+        ticket: Option<&Secret>,
+    ) -> Option<UserDetail> {
+        let ticket = ticket.filter(|_| !self.0.config.private_info.is_empty())?;
+        let detail = self.ask(deadline, self.0.client.user_detail(ticket)).await;
+        // Security: consented fields of one person are never written to another.
+        detail
+            .ok()
+            .filter(|detail| detail.user_id.folded() == user.user_id.folded())
+    }
+
+    async fn describe(
+        &self,
+        deadline: Instant,
+        user: User,
+        detail: Option<&UserDetail>,
+        now: Timestamp,
+    ) -> Member {
+        let when = When { now, deadline };
+        let (paths, tags) = tokio::join!(
+            self.0.directory.paths(&user.departments, when),
+            self.0.directory.tags_of(&user, when),
+        );
+        let departments = user.departments.iter().zip(paths);
+        Member {
+            departments: departments
+                .map(|(id, path)| Department {
+                    id: *id,
+                    path,
+                    is_leader: user.leads.contains(id),
+                })
+                .collect(),
+            tags,
+            personal: personal::merge(&self.0.config.private_info, &user, detail),
+            has_consented: detail.is_some(),
+            user_id: user.user_id,
+            name: user.name,
+            alias: user.alias,
+            position: user.position,
+            main_department: user.main_department,
+        }
+    }
+
+    async fn ask<T>(
+        &self,
+        deadline: Instant,
+        call: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, IdentifyError> {
+        match timeout_at(deadline, call).await {
+            Ok(Ok(answer)) => {
+                self.0.metrics.wecom_asked("ok");
+                Ok(answer)
+            }
+            Ok(Err(error)) => {
+                self.report(&error);
+                Err(IdentifyError::from(&error))
+            }
+            Err(_) => {
+                self.0.metrics.wecom_asked("timeout");
+                tracing::error!(
+                    connector.id = self.id(),
+                    corp.id = %self.corp_id(),
+                    "WeCom did not answer in time"
+                );
+                Err(IdentifyError::Timeout)
+            }
+        }
+    }
+
+    fn note(&self, error: &IdentifyError, now: Timestamp) {
+        if matches!(
+            error,
+            IdentifyError::Timeout | IdentifyError::Unreachable | IdentifyError::Unreadable
+        ) {
+            self.note_silence(now);
+        }
+    }
+}
+
+fn refused(decision: Result<(), Refusal>) -> IdentifyError {
+    IdentifyError::Refused(decision.err().unwrap_or(Refusal::UnknownStatus))
+}

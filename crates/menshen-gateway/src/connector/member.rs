@@ -1,0 +1,114 @@
+//! A person as WeCom described them a moment ago: plain facts, not yet a record.
+//!
+//! Made by `identify` and `recheck` from WeCom's answers; written into an identity record by
+//! `login/identity` and by the re-check of a session. Nothing here asks WeCom or the store.
+
+use menshen_store::{Department, Identity};
+use serde::{Deserialize, Serialize};
+use wecom_sdk::{DepartmentId, ExternalUserId, LinkedUserId, TagId, Timestamp, UserId};
+
+use super::email::Email;
+
+/// Who came, and what `access` has admitted.
+#[derive(Clone, Debug)]
+pub(crate) enum Person {
+    /// An active member inside the visible range.
+    Member(Box<Member>),
+    /// A member of a linked corp. WeCom tells nothing but the name.
+    Linked(LinkedUserId),
+    /// A customer. WeCom tells nothing but the name.
+    External(ExternalUserId),
+}
+
+/// A member's facts.
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    /// WeCom's name, in WeCom's own casing.
+    pub user_id: UserId,
+    /// 姓名
+    pub name: Option<String>,
+    /// 别名
+    pub alias: Option<String>,
+    /// 职务
+    pub position: Option<String>,
+    /// The departments the agent may see.
+    pub departments: Vec<Department>,
+    /// The main one.
+    pub main_department: Option<DepartmentId>,
+    /// Tags, direct and through departments; `None` when they could not be had.
+    pub tags: Option<Vec<TagId>>,
+    /// What the member consented to and the operator asked for.
+    pub personal: PersonalFields,
+    /// Whether `personal` comes from consent given just now.
+    pub has_consented: bool,
+}
+
+impl Member {
+    /// Writes what WeCom said into a record. Personal fields are not among it.
+    pub(crate) fn write_to(&self, identity: &mut Identity, now: Timestamp) {
+        self.user_id.as_str().clone_into(&mut identity.user_id);
+        identity.name.clone_from(&self.name);
+        identity.alias.clone_from(&self.alias);
+        identity.position.clone_from(&self.position);
+        identity.departments.clone_from(&self.departments);
+        identity.main_department = self.main_department;
+        // Tags that could not be had are not tags that are kept: a rule that needs one must deny.
+        identity.tags = self.tags.clone().unwrap_or_default();
+        identity.updated_at = now;
+    }
+}
+
+/// The personal fields (敏感信息) that came by consent. Kept sealed, shown to the person themselves and
+/// to whom the operator passes them on. Missing is normal.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PersonalFields {
+    /// The address, with whether the corp vouches for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Email>,
+    /// 手机, with a country code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mobile: Option<String>,
+    /// 头像
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<String>,
+    /// 个人二维码
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qr_code: Option<String>,
+    /// 性别: `male` or `female`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gender: Option<Gender>,
+    /// 地址
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+}
+
+impl PersonalFields {
+    /// Whether nothing is known.
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Security: personal data is never printed, only which of it is there.
+impl std::fmt::Debug for PersonalFields {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PersonalFields")
+            .field("has_email", &self.email.is_some())
+            .field("has_mobile", &self.mobile.is_some())
+            .field("has_avatar", &self.avatar.is_some())
+            .field("has_qr_code", &self.qr_code.is_some())
+            .field("has_gender", &self.gender.is_some())
+            .field("has_address", &self.address.is_some())
+            .finish()
+    }
+}
+
+/// A gender, as OpenID Connect spells it. WeCom's `0` is nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Gender {
+    /// WeCom's `1`.
+    Male,
+    /// WeCom's `2`.
+    Female,
+}

@@ -1,0 +1,315 @@
+//! `GET /_menshen/callback/{connector}?code=&state=`
+//!
+//! WeCom sends the browser back here (dossier 4.3, 9.2). Cheap checks first: the state is one and of
+//! our shape, the browser's own cookie is there, connector and code can be used at all; then the
+//! attempt is claimed in one atomic step; only then is WeCom asked, in a job of its own. A repeat
+//! from the same browser gets the same answer for 60 s; any other browser gets a page (product rules
+//! 3 to 5). What else stands in the query is never looked at. Lands with 303 on a clean address, so
+//! that the code stays out of the history.
+
+use std::time::Duration;
+
+use axum::extract::{Path, RawQuery, State};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use form_urlencoded::Serializer;
+use http::header::{LOCATION, SET_COOKIE, USER_AGENT};
+use http::{HeaderMap, StatusCode};
+use menshen_store::{LoginAttempt, LoginOutcome, StoreError, TakenAttempt};
+use tracing::Instrument as _;
+use wecom_sdk::{LoginState, Secret, Timestamp};
+
+use super::ending::{Ending, Keys, PATIENCE};
+use super::exchange::{self, Claim};
+use super::query::Parameter;
+use super::{LOGIN, LoginRoom};
+use crate::door::{Failure, codes};
+use crate::session::cookie::{self, FINISHED_SECONDS};
+use crate::session::id::{SessionId, is_token};
+use crate::vault::sha256;
+
+/// The longest code WeCom sends.
+const MOST_CODE_BYTES: usize = 512;
+
+/// Why a callback was not even tried. What came of one that was is an [`Ending`].
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CallbackError {
+    #[error("not a page load")]
+    NotANavigation,
+    #[error("the state is missing, repeated, or not one of ours")]
+    StateInvalid,
+    #[error("the attempt is unknown, too old or used up")]
+    Expired,
+    #[error("the attempt belongs to another browser")]
+    OtherBrowser,
+    #[error("there is no such connector, or not any more")]
+    UnknownConnector,
+    #[error("the code is repeated, too long, or no text")]
+    CodeInvalid,
+    #[error("the exchange that was begun before did not come to an end in time")]
+    Unfinished,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<CallbackError> for Failure {
+    fn from(error: CallbackError) -> Self {
+        let code = match error {
+            CallbackError::NotANavigation => codes::UNAUTHENTICATED,
+            CallbackError::StateInvalid => codes::LOGIN_STATE_INVALID,
+            CallbackError::Expired => codes::LOGIN_EXPIRED,
+            CallbackError::OtherBrowser => codes::LOGIN_OTHER_BROWSER,
+            CallbackError::UnknownConnector => codes::LOGIN_UNKNOWN_CONNECTOR,
+            CallbackError::CodeInvalid => codes::LOGIN_CODE_INVALID,
+            CallbackError::Unfinished => codes::LOGIN_UNFINISHED,
+            CallbackError::Store(error) => return error.into(),
+        };
+        Self::new(code).with_detail(error.to_string())
+    }
+}
+
+/// What a callback presents, once it has been read.
+struct Presented {
+    state: LoginState,
+    code: Option<Secret>,
+    binding: String,
+    cookie: String,
+    connector_id: String,
+}
+
+/// The handler.
+pub(super) async fn callback(
+    State(room): State<LoginRoom>,
+    Path(connector_id): Path<String>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let query = query.as_deref();
+    let (state, cookie) = match read_state(&room, &headers, query) {
+        Ok(read) => read,
+        Err(error) => return Failure::from(error).into_response(),
+    };
+    let presented = match read(&room, (state, &cookie), connector_id, &headers, query).await {
+        Ok(presented) => presented,
+        Err(error) => return turn_away(&room, &headers, &cookie, error),
+    };
+    let now = room.0.clock.now();
+    let digests = (
+        sha256(presented.state.as_str().as_bytes()),
+        sha256(presented.binding.as_bytes()),
+    );
+    let keys = Keys {
+        state: digests.0,
+        browser: digests.1,
+        connector_id: &presented.connector_id,
+        now,
+    };
+    let ended = match room
+        .0
+        .store
+        .take_login_attempt(&keys.state, &keys.browser, keys.connector_id, now)
+        .await
+    {
+        Ok(TakenAttempt::Claimed(attempt)) => act(&room, &presented, attempt, &headers).await,
+        Ok(TakenAttempt::TakenBefore {
+            attempt,
+            taken_at,
+            outcome: None,
+        }) => wait(&room, &keys, attempt, taken_at).await,
+        Ok(TakenAttempt::TakenBefore {
+            attempt,
+            outcome: Some(ended),
+            ..
+        }) => replay(attempt, ended, now),
+        Ok(TakenAttempt::Absent) => Err(CallbackError::Expired),
+        Err(error) => Err(error.into()),
+    };
+    match ended {
+        Ok((attempt, ending)) => answer(&room, &presented, &attempt, ending),
+        Err(error) => turn_away(&room, &headers, &cookie, error),
+    }
+}
+
+fn read_state(
+    room: &LoginRoom,
+    headers: &HeaderMap,
+    query: Option<&str>,
+) -> Result<(LoginState, String), CallbackError> {
+    // What a frame, an image or a script fetches is not a person coming back. Old web views say
+    // nothing of the kind, so silence is not held against them: state and cookie decide.
+    let is_said = |name, wanted: &str| headers.get(name).is_none_or(|value| value == wanted);
+    if !is_said("sec-fetch-dest", "document") || !is_said("sec-fetch-mode", "navigate") {
+        return Err(CallbackError::NotANavigation);
+    }
+    let Parameter::One(state) = Parameter::of(query, "state") else {
+        return Err(CallbackError::StateInvalid);
+    };
+    let state = LoginState::parse(state).map_err(|_| CallbackError::StateInvalid)?;
+    let key = sha256(state.as_str().as_bytes()).prefix();
+    let cookie = room.0.sessions.cookies.attempt_name(&key);
+    Ok((state, cookie))
+}
+
+/// The free checks that come before the attempt is claimed.
+async fn read(
+    room: &LoginRoom,
+    (state, cookie): (LoginState, &str),
+    connector_id: String,
+    headers: &HeaderMap,
+    query: Option<&str>,
+) -> Result<Presented, CallbackError> {
+    let binding = cookie::find(headers, cookie).only().filter(|v| is_token(v));
+    let Some(binding) = binding else {
+        let digest = sha256(state.as_str().as_bytes());
+        return Err(name_stranger(room, &digest).await?);
+    };
+    // A connector that was taken out of the configuration signs nobody in any more (S-094).
+    if room.0.connectors.get(&connector_id).is_none() {
+        return Err(CallbackError::UnknownConnector);
+    }
+    let code = match Parameter::of(query, "code") {
+        Parameter::Absent => None,
+        Parameter::One(code) if is_code(&code) => Some(Secret::new(code)),
+        Parameter::One(_) | Parameter::Unusable => return Err(CallbackError::CodeInvalid),
+    };
+    Ok(Presented {
+        state,
+        code,
+        binding: binding.to_owned(),
+        cookie: cookie.to_owned(),
+        connector_id,
+    })
+}
+
+/// Which page a callback without the right cookie gets. Security: this only names the refusal; an
+/// attempt that is found by its state alone lets nobody in.
+async fn name_stranger(
+    room: &LoginRoom,
+    digest: &menshen_store::Digest,
+) -> Result<CallbackError, StoreError> {
+    let now = room.0.clock.now();
+    let found = room.0.store.find_login_attempt(digest).await?;
+    Ok(match found {
+        Some(attempt) if now < attempt.expires_at => CallbackError::OtherBrowser,
+        _ => CallbackError::Expired,
+    })
+}
+
+/// The attempt is ours alone from here on: the only effects of this endpoint.
+async fn act(
+    room: &LoginRoom,
+    presented: &Presented,
+    attempt: LoginAttempt,
+    headers: &HeaderMap,
+) -> Result<(LoginAttempt, Ending), CallbackError> {
+    let announcement = room.0.endings.begin(attempt.state_digest);
+    let Some(code) = presented.code.clone() else {
+        // The person refused: that is an answer, not an accident (S-086).
+        let ending = exchange::refuse(room, &attempt, codes::LOGIN_CANCELLED).await;
+        announcement.announce(ending.clone());
+        return Ok((attempt, ending));
+    };
+    let claim = Claim {
+        attempt: attempt.clone(),
+        code,
+        session: session_id(room, presented).digest(),
+        replaces: room.0.sessions.presented(headers).map(|id| id.digest()),
+        user_agent: user_agent(headers),
+    };
+    // Security: in a job, because the browser may be gone before WeCom has answered (S-077).
+    let work = exchange::run(room.clone(), claim, announcement).in_current_span();
+    let ending = room.0.jobs.spawn(work).await;
+    let ending = ending.map_err(|_| CallbackError::Unfinished)?;
+    Ok((attempt, ending))
+}
+
+/// The same browser comes again while the exchange is under way.
+async fn wait(
+    room: &LoginRoom,
+    keys: &Keys<'_>,
+    attempt: LoginAttempt,
+    taken_at: Timestamp,
+) -> Result<(LoginAttempt, Ending), CallbackError> {
+    // An exchange that could have ended long ago was cut off with its process. It is not begun again:
+    // WeCom has most likely spent the code.
+    if keys.now.since(taken_at) > PATIENCE {
+        return Err(CallbackError::Expired);
+    }
+    let ending = room.0.endings.wait(&*room.0.store, keys).await?;
+    Ok((attempt, ending.ok_or(CallbackError::Unfinished)?))
+}
+
+/// The same browser comes again after the end.
+fn replay(
+    attempt: LoginAttempt,
+    (outcome, ended_at): (LoginOutcome, Timestamp),
+    now: Timestamp,
+) -> Result<(LoginAttempt, Ending), CallbackError> {
+    if now.since(ended_at) > Duration::from_secs(FINISHED_SECONDS) {
+        return Err(CallbackError::Expired);
+    }
+    Ok((attempt, outcome.into()))
+}
+
+fn answer(
+    room: &LoginRoom,
+    presented: &Presented,
+    attempt: &LoginAttempt,
+    ending: Ending,
+) -> Response {
+    let cookies = room.0.sessions.cookies;
+    let name = &presented.cookie;
+    // Kept for a minute, so that a repeat can land.
+    let kept = cookies.set(name, &presented.binding, Some(FINISHED_SECONDS));
+    let failure = match ending {
+        Ending::SignedIn => {
+            let id = session_id(room, presented);
+            let lifetime = room.0.lifetime.as_secs();
+            let session = cookies.set(&cookies.session_name(), id.expose(), Some(lifetime));
+            let set = AppendHeaders([(SET_COOKIE, session), (SET_COOKIE, kept)]);
+            let to = AppendHeaders([(LOCATION, attempt.return_to.clone())]);
+            return (StatusCode::SEE_OTHER, to, set).into_response();
+        }
+        Ending::Refused(code) => Failure::new(code),
+        Ending::Broken(failure) => failure,
+    };
+    let mut query = Serializer::new(String::new());
+    query.append_pair("connector", &attempt.connector_id);
+    if attempt.return_to != "/" {
+        query.append_pair("return_to", &attempt.return_to);
+    }
+    let failure = failure.with_way_on(format!("{LOGIN}?{}", query.finish()));
+    (AppendHeaders([(SET_COOKIE, kept)]), failure).into_response()
+}
+
+/// The answer to a callback that was not tried. No cookie changes but that of the attempt, and only
+/// when the browser has it and it is of no more use.
+fn turn_away(
+    room: &LoginRoom,
+    headers: &HeaderMap,
+    cookie: &str,
+    error: CallbackError,
+) -> Response {
+    let is_used_up = matches!(error, CallbackError::Expired | CallbackError::OtherBrowser);
+    let failure = Failure::from(error).with_way_on(LOGIN);
+    if is_used_up && cookie::find(headers, cookie) != cookie::Found::None {
+        let cleared = (SET_COOKIE, room.0.sessions.cookies.clear(cookie));
+        return (AppendHeaders([cleared]), failure).into_response();
+    }
+    failure.into_response()
+}
+
+/// The id is computed, so that a repeat from the same browser gets the same cookie.
+fn session_id(room: &LoginRoom, presented: &Presented) -> SessionId {
+    SessionId::compute(&room.0.vault, presented.state.as_str(), &presented.binding)
+}
+
+fn is_code(code: &str) -> bool {
+    (1..=MOST_CODE_BYTES).contains(&code.len()) && !code.chars().any(char::is_control)
+}
+
+fn user_agent(headers: &HeaderMap) -> String {
+    let agent = headers
+        .get(USER_AGENT)
+        .and_then(|agent| agent.to_str().ok());
+    agent.unwrap_or_default().chars().take(256).collect()
+}

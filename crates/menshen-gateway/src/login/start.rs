@@ -1,0 +1,270 @@
+//! `GET /_menshen/login?return_to=&connector=&door=auto|in_app|scan`
+//!
+//! Starts a login: chooses the door (product rule 1), keeps an attempt under the digest of its state,
+//! binds it to the browser by a cookie of its own, and sends the browser to WeCom. Called by a
+//! browser loading a page, and by nothing else: programs get 401 and leave no trace (S-070, S-089).
+//! Nothing travels in the state or in the address to come back to; nothing is believed of the
+//! User-Agent but a hint.
+
+use std::time::Duration;
+
+use axum::extract::{RawQuery, State};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use form_urlencoded::Serializer;
+use http::header::{LOCATION, SET_COOKIE, USER_AGENT};
+use http::{HeaderMap, StatusCode};
+use menshen_store::{Door, LoginAttempt, StoreError};
+use wecom_sdk::{EntropyError, InvalidRedirectUri, Lang, LoginState};
+
+use super::door::Client;
+use super::query::Parameter;
+use super::return_to::ReturnTo;
+use super::{LOGIN, LoginRoom};
+use crate::connector::Connector;
+use crate::door::pages::{self, DoorChoice};
+use crate::door::{Context, Failure, codes};
+use crate::session::cookie::ATTEMPT_SECONDS;
+use crate::vault::sha256;
+
+/// The parameters, as far as they can be read at all.
+struct Parameters {
+    return_to: ReturnTo,
+    connector: Option<String>,
+    wish: Wish,
+}
+
+/// What the `door` parameter asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    Auto,
+    InApp,
+    Scan,
+    /// The page "open in WeCom", which the page of doors leads to.
+    Link,
+}
+
+/// Why no login was started.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum StartError {
+    #[error("not a page load")]
+    NotANavigation,
+    #[error("the parameter {0} is repeated, or is no text")]
+    Unusable(&'static str),
+    #[error("the door is none of auto, in_app, scan")]
+    UnknownDoor,
+    #[error("there is no such connector")]
+    UnknownConnector,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+    #[error("the callback address cannot be a redirect_uri: {0}")]
+    Link(#[from] InvalidRedirectUri),
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::NotANavigation => Self::new(codes::UNAUTHENTICATED),
+            StartError::Unusable(_) | StartError::UnknownDoor => {
+                Self::new(codes::BAD_REQUEST).with_detail(error.to_string())
+            }
+            StartError::UnknownConnector => Self::new(codes::LOGIN_UNKNOWN_CONNECTOR),
+            StartError::Store(error) => error.into(),
+            StartError::Entropy(error) => error.into(),
+            StartError::Link(_) => Self::new(codes::INTERNAL).with_detail(error.to_string()),
+        }
+    }
+}
+
+/// The handler.
+pub(super) async fn start(
+    State(room): State<LoginRoom>,
+    context: Context,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    // Security: an image, a frame or a script on another site must not start a login.
+    if !context.is_navigation {
+        return Err(StartError::NotANavigation.into());
+    }
+    let parameters = read(&room, query.as_deref())?;
+    let connector = match &parameters.connector {
+        Some(id) => Some(
+            room.0
+                .connectors
+                .get(id)
+                .ok_or(StartError::UnknownConnector)?,
+        ),
+        None => room.0.connectors.single(),
+    };
+    let Some(connector) = connector else {
+        return Ok(choose(&room, &context, &parameters.return_to));
+    };
+    let client = Client::from_user_agent(user_agent(&headers));
+    match step(parameters.wish, client, context.is_from_own_page) {
+        Step::Go(door) => {
+            let to = Destination {
+                connector,
+                door,
+                return_to: &parameters.return_to,
+            };
+            Ok(go(&room, &context, &headers, &to).await?)
+        }
+        Step::Choose => Ok(choose(&room, &context, &parameters.return_to)),
+        Step::OpenInWecom => {
+            let address = room.0.public_url.join(LOGIN);
+            let address = format!(
+                "{address}?{}",
+                again(connector, &parameters.return_to, "auto")
+            );
+            Ok(room
+                .0
+                .pages
+                .open_in_wecom(&context.page(), &address)
+                .into_response())
+        }
+    }
+}
+
+/// Where a browser is about to be sent.
+struct Destination<'a> {
+    connector: &'a Connector,
+    door: Door,
+    return_to: &'a ReturnTo,
+}
+
+fn read(room: &LoginRoom, query: Option<&str>) -> Result<Parameters, StartError> {
+    let wish = match Parameter::of(query, "door") {
+        Parameter::Absent => Wish::Auto,
+        Parameter::Unusable => return Err(StartError::Unusable("door")),
+        Parameter::One(text) => match text.as_str() {
+            "auto" => Wish::Auto,
+            "in_app" => Wish::InApp,
+            "scan" => Wish::Scan,
+            "link" => Wish::Link,
+            _ => return Err(StartError::UnknownDoor),
+        },
+    };
+    let connector = match Parameter::of(query, "connector") {
+        Parameter::Absent => None,
+        Parameter::One(text) if text.is_empty() => None,
+        Parameter::One(text) => Some(text),
+        Parameter::Unusable => return Err(StartError::Unusable("connector")),
+    };
+    let return_to = match Parameter::of(query, "return_to") {
+        Parameter::Absent => ReturnTo::default_page(),
+        Parameter::One(text) => room.0.places.check(&text).unwrap_or_else(|refusal| {
+            tracing::warn!(
+                reason = %refusal,
+                length = text.len(),
+                "an address to return to was refused; the login leads to the default page"
+            );
+            ReturnTo::default_page()
+        }),
+        Parameter::Unusable => return Err(StartError::Unusable("return_to")),
+    };
+    Ok(Parameters {
+        return_to,
+        connector,
+        wish,
+    })
+}
+
+/// What comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Go(Door),
+    Choose,
+    OpenInWecom,
+}
+
+fn step(wish: Wish, client: Client, is_from_own_page: bool) -> Step {
+    match wish {
+        Wish::InApp => Step::Go(Door::InApp),
+        Wish::Link => Step::OpenInWecom,
+        Wish::Auto if client.opens_in_app_link() => Step::Go(Door::InApp),
+        Wish::Auto if client == Client::Phone => Step::OpenInWecom,
+        // WeCom's web login looks at the Referer (-31033): a page of ours has to come first.
+        Wish::Scan if is_from_own_page => Step::Go(Door::Scan),
+        Wish::Auto | Wish::Scan => Step::Choose,
+    }
+}
+
+fn choose(room: &LoginRoom, context: &Context, return_to: &ReturnTo) -> Response {
+    let links: Vec<_> = room
+        .0
+        .connectors
+        .iter()
+        .map(|connector| {
+            let to = |door| format!("{LOGIN}?{}", again(connector, return_to, door));
+            (connector.label(), to("scan"), to("link"))
+        })
+        .collect();
+    let choices: Vec<_> = links
+        .iter()
+        .map(|(label, scan, open)| DoorChoice { label, scan, open })
+        .collect();
+    let page = room.0.pages.choose_door(&context.page(), &choices);
+    page.into_response()
+}
+
+async fn go(
+    room: &LoginRoom,
+    context: &Context,
+    headers: &HeaderMap,
+    to: &Destination<'_>,
+) -> Result<Response, StartError> {
+    let now = room.0.clock.now();
+    let state = LoginState::draw(&room.0.entropy)?;
+    let binding = room.0.entropy.url_safe(43)?;
+    let state_digest = sha256(state.as_str().as_bytes());
+    let lang = match context.lang {
+        pages::Lang::Zh => Lang::Zh,
+        pages::Lang::En => Lang::En,
+    };
+    let address = to.connector.address(to.door, &state, lang)?;
+    let config = to.connector.config();
+    let attempt = LoginAttempt {
+        state_digest,
+        browser_digest: sha256(binding.as_bytes()),
+        connector_id: config.id.clone(),
+        corp_id: config.corp_id.clone(),
+        agent_id: config.agent_id,
+        door: to.door,
+        return_to: to.return_to.as_str().to_owned(),
+        created_at: now,
+        expires_at: now.plus(Duration::from_secs(ATTEMPT_SECONDS)),
+    };
+    room.0.store.insert_login_attempt(&attempt).await?;
+    let cookies = room.0.sessions.cookies;
+    let name = cookies.attempt_name(&state_digest.prefix());
+    let mut set = vec![(
+        SET_COOKIE,
+        cookies.set(&name, &binding, Some(ATTEMPT_SECONDS)),
+    )];
+    let evicted = cookies.evicted(headers);
+    set.extend(evicted.iter().map(|name| (SET_COOKIE, cookies.clear(name))));
+    let location = AppendHeaders([(LOCATION, String::from(address))]);
+    Ok((StatusCode::FOUND, location, AppendHeaders(set)).into_response())
+}
+
+/// The query of the same login through another door.
+fn again(connector: &Connector, return_to: &ReturnTo, door: &str) -> String {
+    let mut query = Serializer::new(String::new());
+    query.append_pair("connector", connector.id());
+    if *return_to != ReturnTo::default_page() {
+        query.append_pair("return_to", return_to.as_str());
+    }
+    if door != "auto" {
+        query.append_pair("door", door);
+    }
+    query.finish()
+}
+
+fn user_agent(headers: &HeaderMap) -> &str {
+    let agent = headers.get(USER_AGENT);
+    agent
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default()
+}

@@ -1,0 +1,116 @@
+//! Loads the session of a request: the cookie goes in, a living session with its identity comes out,
+//! or nobody.
+//!
+//! Nothing is remembered from one request to the next: every load asks the store, so a session that
+//! was ended is gone at once. Absence and failure differ: a store that fails is an error, never
+//! "nobody is signed in". This module never judges where the session may pass.
+
+use std::time::Duration;
+
+use http::HeaderMap;
+use menshen_store::{Identity, Session, StoreError};
+use wecom_sdk::Timestamp;
+
+use super::SessionRoom;
+use super::cookie;
+use super::id::SessionId;
+use super::recheck::Verdict;
+
+/// How often a request is noted, at most.
+const TOUCH_AFTER: Duration = Duration::from_mins(1);
+
+/// A signed-in browser and who it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Loaded {
+    pub session: Session,
+    pub identity: Identity,
+}
+
+impl SessionRoom {
+    /// The session of the request with these headers, if it has a living one.
+    pub(crate) async fn load(
+        &self,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<Option<Loaded>, StoreError> {
+        let Some(id) = self.presented(headers) else {
+            return Ok(None);
+        };
+        let Some(loaded) = self.find(&id, now).await? else {
+            return Ok(None);
+        };
+        if self.is_due(&loaded.session, now) {
+            return self.load_rechecked(&id, loaded, now).await;
+        }
+        self.touch(&loaded.session, now).await?;
+        Ok(Some(loaded))
+    }
+
+    /// The session id that the request presents, if it presents exactly one of the right shape.
+    pub(crate) fn presented(&self, headers: &HeaderMap) -> Option<SessionId> {
+        let found = cookie::find(headers, &self.cookies.session_name());
+        if found == cookie::Found::Many {
+            tracing::warn!("a request presents several session cookies; none of them counts");
+        }
+        found.only().and_then(SessionId::parse)
+    }
+
+    async fn find(&self, id: &SessionId, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
+        let digest = id.digest();
+        let Some(session) = self
+            .store
+            .find_session(&digest, self.config.idle, now)
+            .await?
+        else {
+            return Ok(None);
+        };
+        // A connector that was taken out of the configuration, or now speaks for another corp, no
+        // longer vouches for anybody.
+        let is_vouched_for = self
+            .connectors
+            .get(&session.connector_id)
+            .is_some_and(|connector| *connector.corp_id() == session.corp_id);
+        if !is_vouched_for {
+            return Ok(None);
+        }
+        let identity = self.store.find_identity(&session.subject_id).await?;
+        // Security: an identity of another corp is never shown in this session.
+        let identity = identity.filter(|identity| identity.corp_id == session.corp_id);
+        Ok(identity.map(|identity| Loaded { session, identity }))
+    }
+
+    /// Whether WeCom has to be asked again. A check that lies in the future was made before the clock
+    /// stepped back, and says nothing.
+    fn is_due(&self, session: &Session, now: Timestamp) -> bool {
+        let is_from_the_future = session.checked_at.since(now) > TOUCH_AFTER;
+        is_from_the_future || now.since(session.checked_at) >= self.config.recheck
+    }
+
+    async fn load_rechecked(
+        &self,
+        id: &SessionId,
+        loaded: Loaded,
+        now: Timestamp,
+    ) -> Result<Option<Loaded>, StoreError> {
+        match self.recheck(&loaded, now).await {
+            Verdict::Ended => Ok(None),
+            Verdict::StoreFailed(error) => Err(StoreError::Unavailable(error)),
+            // Asking took time: the session may have been ended meanwhile.
+            Verdict::Confirmed | Verdict::Kept => {
+                let loaded = self.find(id, now).await?;
+                if let Some(loaded) = &loaded {
+                    self.touch(&loaded.session, now).await?;
+                }
+                Ok(loaded)
+            }
+        }
+    }
+
+    async fn touch(&self, session: &Session, now: Timestamp) -> Result<(), StoreError> {
+        let throttle = TOUCH_AFTER.min(self.config.idle / 4);
+        if now.since(session.last_seen_at) >= throttle {
+            self.store.touch_session(&session.id_digest, now).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,164 @@
+//! Asks WeCom again whether the person behind a session may still be here.
+//!
+//! One question at a time per subject, whatever the number of requests; it goes on when a request is
+//! given up, and a request waits for it only so long. A definite no ends every session of the
+//! subject; silence ends nothing (S-196). A verdict is shared by the requests that were waiting for
+//! it, and for the short time in which asking again would be a storm. Never: lets anyone in.
+
+use std::time::Duration;
+
+use menshen_store::{StoreError, SubjectId, SubjectKind};
+use wecom_sdk::{Timestamp, UserId};
+
+use super::SessionRoom;
+use super::load::Loaded;
+use crate::access::decide::Refusal;
+use crate::connector::{Connector, Recheck};
+
+/// How long a request waits for WeCom before it goes on with what is known.
+const PATIENCE: Duration = Duration::from_millis(1500);
+/// How long a verdict is shared at most.
+const SHARED_FOR: Duration = Duration::from_secs(30);
+
+/// What became of a re-check.
+#[derive(Clone, Debug)]
+pub(super) enum Verdict {
+    /// WeCom says yes; it is noted.
+    Confirmed,
+    /// WeCom says no; the sessions of the subject are ended.
+    Ended,
+    /// WeCom says nothing; everything stays as it was.
+    Kept,
+    /// The verdict could not be noted.
+    StoreFailed(String),
+}
+
+impl SessionRoom {
+    /// Asks, or joins those who are asking.
+    pub(super) async fn recheck(&self, loaded: &Loaded, now: Timestamp) -> Verdict {
+        let key = (loaded.session.subject_id, self.turn(now));
+        let (room, loaded) = (self.clone(), loaded.clone());
+        let connector = self.connectors.get(&loaded.session.connector_id);
+        let patience = match connector {
+            // WeCom was silent a moment ago: nobody has to wait for it to be silent again.
+            Some(connector) if connector.is_troubled(now) => Duration::ZERO,
+            _ => PATIENCE,
+        };
+        let asking = self.jobs.spawn(async move {
+            let verdicts = room.verdicts.clone();
+            verdicts
+                .get_with(key, Box::pin(async move { room.ask(&loaded, now).await }))
+                .await
+        });
+        match tokio::time::timeout(patience, asking).await {
+            Ok(Ok(verdict)) => verdict,
+            Ok(Err(_)) | Err(_) => Verdict::Kept,
+        }
+    }
+
+    /// The stretch of time within which a verdict is shared.
+    fn turn(&self, now: Timestamp) -> i64 {
+        let length = (self.config.recheck / 2).clamp(Duration::from_millis(1), SHARED_FOR);
+        now.as_millis() / i64::try_from(length.as_millis()).unwrap_or(i64::MAX)
+    }
+
+    async fn ask(&self, loaded: &Loaded, now: Timestamp) -> Verdict {
+        let Some(connector) = self.connectors.get(&loaded.session.connector_id) else {
+            return Verdict::Kept;
+        };
+        let answer = match self.question(loaded).await {
+            Ok(Question::Member(user_id)) => connector.recheck(&user_id, now).await,
+            Ok(Question::Setting(kind)) => ask_settings(connector, kind),
+            Ok(Question::Nobody) => Recheck::Refused(Refusal::Left),
+            Err(error) => return Verdict::StoreFailed(error.to_string()),
+        };
+        let noted = match answer {
+            Recheck::Confirmed(member) => {
+                let mut identity = loaded.identity.clone();
+                if let Some(member) = member {
+                    member.write_to(&mut identity, now);
+                }
+                self.note_yes(&identity, now).await
+            }
+            Recheck::Refused(refusal) => self.note_no(loaded, refusal, now).await,
+            Recheck::Silent => return Verdict::Kept,
+        };
+        noted.unwrap_or_else(|error| Verdict::StoreFailed(error.to_string()))
+    }
+
+    async fn question(&self, loaded: &Loaded) -> Result<Question, StoreError> {
+        let subject = self.store.find_subject(&loaded.session.subject_id).await?;
+        let in_force = subject.filter(|subject| subject.retired_at.is_none());
+        Ok(match in_force.map(|subject| subject.kind) {
+            Some(SubjectKind::Member) => UserId::parse(loaded.identity.user_id.as_str())
+                .map_or(Question::Nobody, Question::Member),
+            Some(kind) => Question::Setting(kind),
+            None => Question::Nobody,
+        })
+    }
+
+    async fn note_yes(
+        &self,
+        identity: &menshen_store::Identity,
+        now: Timestamp,
+    ) -> Result<Verdict, StoreError> {
+        match self.store.upsert_identity(identity).await {
+            // Retired while WeCom was asked: somebody else has learned more than we have.
+            Err(StoreError::Conflict) => return Ok(Verdict::Ended),
+            other => other?,
+        }
+        let subject_id = &identity.subject_id;
+        self.store.update_checked_at(subject_id, now).await?;
+        Ok(Verdict::Confirmed)
+    }
+
+    async fn note_no(
+        &self,
+        loaded: &Loaded,
+        refusal: Refusal,
+        now: Timestamp,
+    ) -> Result<Verdict, StoreError> {
+        let subject_id = loaded.session.subject_id;
+        // Whoever has left may be followed by another person with the same userid (S-100).
+        if matches!(refusal, Refusal::Left | Refusal::UnknownMember) {
+            self.store.retire_subject(&subject_id, now).await?;
+        }
+        let ended = self.store.end_sessions_of(&subject_id).await?;
+        tracing::info!(
+            subject.id = %subject_id,
+            corp.id = %loaded.session.corp_id,
+            connector.id = loaded.session.connector_id,
+            reason = ?refusal,
+            sessions = ended,
+            "WeCom no longer admits a signed-in person; the sessions were ended"
+        );
+        Ok(Verdict::Ended)
+    }
+}
+
+/// What there is to ask about a subject.
+enum Question {
+    /// WeCom, about this member.
+    Member(UserId),
+    /// Our own settings: WeCom offers an agent no question about outsiders.
+    Setting(SubjectKind),
+    /// Nothing: the subject is no longer in force.
+    Nobody,
+}
+
+fn ask_settings(connector: &Connector, kind: SubjectKind) -> Recheck {
+    let admission = connector.admission();
+    let is_admitted = match kind {
+        SubjectKind::Member => true,
+        SubjectKind::LinkedMember => admission.linked_corps,
+        SubjectKind::ExternalContact => admission.external_contacts,
+    };
+    if is_admitted {
+        Recheck::Confirmed(None)
+    } else {
+        Recheck::Refused(Refusal::NotAMember)
+    }
+}
+
+/// The key under which a verdict is shared: the subject and the stretch of time.
+pub(super) type Turn = (SubjectId, i64);
