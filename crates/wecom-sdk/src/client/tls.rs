@@ -17,7 +17,7 @@ pub(super) fn config(roots: Option<&[Vec<u8>]>) -> Result<ClientConfig, &'static
             .map_err(|_| "TLS cannot be set up")?
             .with_root_certificates(match roots {
                 Some(roots) => only(roots)?,
-                None => the_systems(),
+                None => or_mozillas(rustls_native_certs::load_native_certs().certs),
             })
             .with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
@@ -35,11 +35,14 @@ fn only(roots: &[Vec<u8>]) -> Result<RootCertStore, &'static str> {
 }
 
 /// The system's authorities; Mozilla's list where there are none, as in an image made from scratch.
-fn the_systems() -> RootCertStore {
+fn or_mozillas(systems: Vec<CertificateDer<'static>>) -> RootCertStore {
     let mut store = RootCertStore::empty();
-    store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    store.add_parsable_certificates(systems);
     if store.is_empty() {
         store.add_parsable_certificates(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
     }
     store
 }
+
+#[cfg(test)]
+mod tests;

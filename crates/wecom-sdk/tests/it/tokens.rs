@@ -3,3 +3,4 @@
 mod kept;
 mod refused;
 mod renewed;
+mod stored;
