@@ -1,46 +1,34 @@
-//! Tests in a real browser, and pictures of the pages. They drive the program as built for tests.
+//! The walks with a real browser, and the pictures of the pages. Both drive the debug program that the tests
+//! were built with; neither builds one of its own.
 
-use std::path::PathBuf;
+use std::process::Command;
 
-use crate::machine;
-use crate::step::Steps;
-
-const FOLDER: &str = "crates/e2e/browser";
+use crate::shell;
+use crate::step::{self, Steps};
+use crate::tools::{self, BROWSER};
 
 /// Runs the browser tests.
 pub(crate) fn tests(steps: &mut Steps) {
-    if ready(steps) {
-        let program = program(steps);
-        let line = "node --test --test-concurrency=1 crates/e2e/browser/tests/";
-        steps.run_with("browser tests", line, &[("MENSHEN", &program)]);
-    }
+    // One file after the other: each starts its own program and its own browser.
+    let line = "node --test --test-concurrency=1 --test-reporter=spec tests/";
+    steps.run_counted("browser tests", node(line), step::node_count);
 }
 
-/// Takes the pictures.
+/// `cargo xtask pages`: takes the pictures.
 pub(crate) fn pages(steps: &mut Steps) {
-    machine::debian(steps);
-    if ready(steps) {
-        let program = program(steps);
-        steps.run_with(
-            "pictures",
-            "node crates/e2e/browser/pages.mjs",
-            &[("MENSHEN", &program)],
-        );
+    if let Err(why) = tools::browser(steps) {
+        steps.skip("pictures", &why);
+    } else if steps.run(
+        "build",
+        shell::command("cargo build --package menshen --locked"),
+    ) {
+        steps.run("pictures", node("node pages.mjs"));
     }
 }
 
-/// The driver from npm, and a fresh program.
-fn ready(steps: &mut Steps) -> bool {
-    let npm = format!("npm ci --prefix {FOLDER} --no-audit --no-fund --loglevel=error");
-    steps.run("browser driver", &npm)
-        && steps.run("program", "cargo build --quiet --package menshen")
-}
-
-/// Where cargo put the program.
-fn program(steps: &Steps) -> String {
-    let target = crate::step::output_of("cargo", &["metadata", "--format-version=1", "--no-deps"])
-        .and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok())
-        .and_then(|metadata| metadata["target_directory"].as_str().map(PathBuf::from))
-        .unwrap_or_else(|| steps.root().join("target"));
-    target.join("debug").join("menshen").display().to_string()
+fn node(line: &str) -> Command {
+    let mut node = shell::command(line);
+    node.current_dir(shell::root().join(BROWSER));
+    node.env("MENSHEN", shell::built().join("menshen"));
+    node
 }

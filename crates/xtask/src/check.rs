@@ -1,37 +1,43 @@
-//! `cargo xtask check`: everything that can be judged without running the product.
+//! `cargo xtask check`: everything a change must pass before it is committed, besides the tests.
 
-use crate::machine::{self, DENY};
+use crate::house;
+use crate::shell;
 use crate::step::Steps;
+use crate::tools::DENY;
 
-/// Each crate alone: a build of the whole workspace merges features and hides a forbidden arrow.
-const ALONE: [&str; 8] = [
-    "-p wecom-sdk",
-    "-p wecom-sdk --no-default-features",
-    "-p menshen-store",
-    "-p menshen-store --features contract",
-    "-p menshen-gateway",
-    "-p wecom-sandbox",
-    "-p menshen",
-    "-p xtask",
-];
-
-/// Runs every check.
-pub(crate) fn check(steps: &mut Steps) {
-    steps.run("format", "cargo fmt --all --check");
-    steps.run(
-        "lints",
-        "cargo clippy --workspace --all-targets -- -D warnings",
-    );
-    for crate_alone in ALONE {
-        steps.run(
-            &format!("alone: {}", &crate_alone[3..]),
-            &format!("cargo check --quiet {crate_alone}"),
+pub(crate) fn run(steps: &mut Steps) {
+    steps.run("format", shell::command("cargo fmt --all --check"));
+    steps.call("house rules", house::check);
+    let line = "cargo clippy --workspace --all-targets --locked --quiet -- -D warnings";
+    steps.run("lints", shell::command(line));
+    let mut docs = shell::command("cargo doc --workspace --no-deps --locked --quiet");
+    docs.env("RUSTDOCFLAGS", "-D warnings");
+    steps.run("documentation", docs);
+    each_crate_alone(steps);
+    if DENY.ready(steps) {
+        let line = "cargo deny --log-level error --all-features check bans licenses sources";
+        steps.run("licences, bans, sources", shell::command(line));
+    } else {
+        steps.skip(
+            "licences, bans, sources",
+            "cargo-deny could not be installed",
         );
     }
-    let env = [("RUSTDOCFLAGS", "-D warnings")];
-    steps.run_with("documents", "cargo doc --quiet --workspace --no-deps", &env);
-    if machine::cargo_command(steps, DENY) {
-        let line = "cargo deny --log-level error --offline check bans licenses sources";
-        steps.run("licences, bans, sources", line);
+}
+
+/// A build of the whole workspace merges features, and so hides that a crate does not compile on its own.
+fn each_crate_alone(steps: &mut Steps) {
+    for name in house::crates() {
+        let line = format!("cargo check --package {name} --locked --quiet");
+        steps.run(&format!("{name} alone"), shell::command(&line));
+        let (what, choice) = match name.as_str() {
+            "wecom-sdk" => ("without its client", "--no-default-features"),
+            "menshen-store" => ("with its contract", "--features contract"),
+            _ => continue,
+        };
+        steps.run(
+            &format!("{name} {what}"),
+            shell::command(&format!("{line} {choice}")),
+        );
     }
 }

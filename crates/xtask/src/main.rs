@@ -1,71 +1,59 @@
-//! Chores: everything that CI and a contributor run, by one name.
+//! `cargo xtask <chore>`: everything a contributor or continuous integration runs, in one place.
 //!
-//! In: a subcommand. Out: each step with its command, its time and its result; exit code 1 when any
-//! step failed, whatever came after it. Never: knows what the product does.
+//! In: the name of a chore. Out: what its steps print, a table of their times, and an exit code that is
+//! zero only when every step passed. Never asks a question, never reads standard input.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line program talks to its terminal"
+)]
 
-mod bench;
 mod browser;
-mod cases;
 mod check;
-mod machine;
+mod house;
+mod shell;
 mod step;
-mod suite;
+mod test;
+mod tools;
 
 use std::process::ExitCode;
 
-use anyhow::Result;
-use clap::{Parser, Subcommand};
+use crate::step::Steps;
 
-use step::Steps;
+const HELP: &str = "\
+cargo xtask <chore>
 
-/// Chores of the Menshen workspace.
-#[derive(Parser)]
-#[command(
-    name = "cargo xtask",
-    bin_name = "cargo xtask",
-    arg_required_else_help = true
-)]
-struct Cli {
-    #[command(subcommand)]
-    chore: Chore,
-}
+  test          install what the tests need (said beforehand), then run every test
+  check         formatting, house rules, lints, docs, each crate alone, licences and bans
+  ci            check, then test: what continuous integration runs
+  house         the house rules alone: sizes, first paragraphs, unused dependencies, security cases
+  pages         take pictures of every page, for docs/screenshots
 
-#[derive(Subcommand)]
-enum Chore {
-    /// Installs what the tests need, says what, and runs all tests.
-    Test,
-    /// Formatting, lints, documents, each crate alone, licences and bans, room rules. Installs nothing
-    /// but cargo-deny.
-    Check,
-    /// What CI runs: check, then test, with the time of each step.
-    Ci,
-    /// Lists which of the security cases have a test.
-    Cases,
-    /// Takes pictures of every page into docs/screenshots.
-    Pages,
-    /// Measures.
-    #[command(subcommand)]
-    Bench(Bench),
-}
+Example: cargo xtask check";
 
-#[derive(Subcommand)]
-enum Bench {
-    /// A thousand logins at once, memory, start-up, size. Builds the release profile.
-    Login,
-}
-
-fn main() -> Result<ExitCode> {
-    let mut steps = Steps::new()?;
-    match Cli::parse().chore {
-        Chore::Test => suite::test(&mut steps),
-        Chore::Check => check::check(&mut steps),
-        Chore::Ci => {
-            check::check(&mut steps);
-            suite::test(&mut steps);
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let mut steps = Steps::default();
+    match words.as_slice() {
+        ["test"] => test::run(&mut steps),
+        ["check"] => check::run(&mut steps),
+        ["ci"] => {
+            check::run(&mut steps);
+            test::run(&mut steps);
         }
-        Chore::Cases => steps.work("security cases", cases::report),
-        Chore::Pages => browser::pages(&mut steps),
-        Chore::Bench(Bench::Login) => bench::login(&mut steps),
+        ["house"] => {
+            steps.call("house rules", house::check);
+        }
+        ["pages"] => browser::pages(&mut steps),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        other => {
+            eprintln!("unknown chore: {}\n\n{HELP}", other.join(" "));
+            return ExitCode::from(2);
+        }
     }
-    Ok(steps.finish())
+    steps.conclude()
 }
