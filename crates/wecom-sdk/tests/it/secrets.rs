@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 use wecom_sdk::{AgentId, Client, CorpId, Endpoints, Error, Secret};
 
 use crate::capture::capture;
@@ -113,10 +115,18 @@ async fn s_188_refused_connections_and_broken_tls_say_no_secret() {
         server.url()
     };
     let mut words = words_of(&client_at(Endpoints::all_at(&closed), LONG)).await;
-    let plain = Server::start(|_| Reply::Drops).await;
-    let mut tls = plain.url();
-    tls.set_scheme("https").unwrap();
-    words.push_str(&words_of(&client_at(Endpoints::all_at(&tls), LONG)).await);
+    // A server that greets TLS with something else.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let tls = format!("https://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _hello = stream.read(&mut [0; 4096]).await;
+            let _gone = stream.write_all(b"HTTP/1.1 400 CANARY\r\n\r\n").await;
+        }
+    });
+    let endpoints = Endpoints::all_at(&tls.parse().unwrap());
+    words.push_str(&words_of(&client_at(endpoints, LONG)).await);
+    assert!(words.contains("could not prove"), "{words}");
     assert!(words.contains("no connection"), "{words}");
     assert_clean(&words);
     assert_clean(&logs.text());
