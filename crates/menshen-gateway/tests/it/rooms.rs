@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 const OUTER: [&str; 4] = ["account", "health", "login", "ownership"];
 
 /// Everything else under `src/`, from the rooms they share down to the parts.
-const INNER: [&str; 14] = [
+const INNER: [&str; 15] = [
     "access",
     "config",
     "connector",
+    "diagnose",
     "door",
     "installation",
     "jobs",

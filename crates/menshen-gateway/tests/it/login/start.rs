@@ -1,0 +1,400 @@
+//! `GET /_menshen/login`
+
+use axum::body::Body;
+use http::{Request, StatusCode};
+use menshen_store::{Digest, Door, LoginAttempt};
+use proptest::prelude::*;
+use wecom_sdk::{Entropy, LoginState};
+
+use crate::harness::House;
+use crate::login::{SEVERAL, digest_of};
+use crate::visitor::{IN_WECOM, ON_A_DESK, Visitor, query_of};
+
+const ON_A_PHONE: &str = "Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile Safari/537.36";
+
+async fn attempt(house: &House, state: &str) -> LoginAttempt {
+    let digest: Digest = digest_of(state);
+    let found = house.parts.store.find_login_attempt(&digest).await;
+    found.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn inside_wecom_the_oauth_link_is_next() {
+    let house = House::new().await;
+    let mut visitor = Visitor::new(&house, IN_WECOM);
+    let answer = visitor.open("/_menshen/login?return_to=/wiki?a%3Db").await;
+    assert_eq!(answer.status, StatusCode::FOUND);
+    let location = answer.header("location");
+    assert!(location.starts_with("https://open.weixin.qq.com/connect/oauth2/authorize?"));
+    assert!(location.ends_with("#wechat_redirect"));
+    let query = query_of(location);
+    assert_eq!(query["appid"], "ww5f1e2d3c4b5a6978");
+    assert_eq!(query["agentid"], "1000002");
+    assert_eq!(query["scope"], "snsapi_base");
+    assert_eq!(
+        query["redirect_uri"],
+        "https://login.example.com/_menshen/callback/hq"
+    );
+    let attempt = attempt(&house, &query["state"]).await;
+    assert_eq!(attempt.door, Door::InApp);
+    assert_eq!(attempt.return_to, "/wiki?a=b");
+    assert_eq!(attempt.connector_id, "hq");
+    assert_eq!(visitor.attempts(), 1);
+}
+
+#[tokio::test]
+async fn on_a_desk_a_page_comes_first_and_leads_to_both_doors() {
+    let house = House::new().await;
+    let mut visitor = Visitor::new(&house, ON_A_DESK);
+    let page = visitor.open("/_menshen/login?return_to=/wiki").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(visitor.cookies, []);
+    for link in [
+        "/_menshen/login?connector=hq&#38;return_to=%2Fwiki&#38;door=scan",
+        "/_menshen/login?connector=hq&#38;return_to=%2Fwiki&#38;door=link",
+    ] {
+        assert!(page.body.contains(link), "{}", page.body);
+    }
+    let link = visitor
+        .open("/_menshen/login?connector=hq&return_to=%2Fwiki&door=link")
+        .await;
+    assert_eq!(link.status, StatusCode::OK);
+    assert!(
+        link.body
+            .contains("https://login.example.com/_menshen/login?connector=hq"),
+        "{}",
+        link.body
+    );
+    assert_eq!(visitor.cookies, []);
+}
+
+#[tokio::test]
+async fn the_scan_door_needs_a_page_of_ours_before_it() {
+    let house = House::new().await;
+    let mut visitor = Visitor::new(&house, ON_A_DESK);
+    let path = "/_menshen/login?door=scan";
+    let page = visitor.open(path).await;
+    assert_eq!((page.status, visitor.attempts()), (StatusCode::OK, 0));
+
+    let referer = "https://login.example.com/";
+    for (name, value, goes) in [
+        ("sec-fetch-site", "same-origin", true),
+        ("sec-fetch-site", "cross-site", false),
+        ("sec-fetch-site", "none", false),
+        ("referer", referer, true),
+        ("referer", "https://evil.example/", false),
+    ] {
+        let request = visitor.request(path).header(name, value);
+        let request = request.body(Body::empty()).unwrap();
+        let answer = visitor.send(request).await;
+        let expected = if goes {
+            StatusCode::FOUND
+        } else {
+            StatusCode::OK
+        };
+        assert_eq!(answer.status, expected, "{name}: {value}");
+        if goes {
+            let query = query_of(answer.header("location"));
+            assert_eq!(query["login_type"], "CorpApp");
+            assert_eq!(query["lang"], "en");
+            assert_eq!(attempt(&house, &query["state"]).await.door, Door::Scan);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_phone_outside_wecom_is_told_to_open_wecom() {
+    let house = House::new().await;
+    let mut visitor = Visitor::new(&house, ON_A_PHONE);
+    let page = visitor.open("/_menshen/login?return_to=/wiki").await;
+    assert_eq!((page.status, visitor.attempts()), (StatusCode::OK, 0));
+    assert!(page.body.contains("<svg"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn several_connectors_are_offered_and_none_is_guessed() {
+    let house = House::with(SEVERAL).await;
+    let mut visitor = Visitor::new(&house, IN_WECOM);
+    let page = visitor.open("/_menshen/login").await;
+    assert_eq!((page.status, visitor.attempts()), (StatusCode::OK, 0));
+    assert!(page.body.contains("connector=hq&") && page.body.contains("connector=branch&"));
+
+    let answer = visitor.open("/_menshen/login?connector=branch").await;
+    let query = query_of(answer.header("location"));
+    assert_eq!(query["agentid"], "1000003");
+    assert!(query["redirect_uri"].ends_with("/_menshen/callback/branch"));
+
+    let unknown = visitor.open("/_menshen/login?connector=nowhere").await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn private_info_asks_for_consent() {
+    let house = House::with(|parts| {
+        let config = std::sync::Arc::make_mut(&mut parts.config);
+        let wanted = &mut config.connectors[0].private_info;
+        wanted.insert(menshen_gateway::config::PrivateField::Mobile);
+    })
+    .await;
+    let mut visitor = Visitor::new(&house, IN_WECOM);
+    let answer = visitor.open("/_menshen/login").await;
+    assert_eq!(
+        query_of(answer.header("location"))["scope"],
+        "snsapi_privateinfo"
+    );
+}
+
+#[tokio::test]
+async fn s_001_s_010_s_014_a_refused_return_address_leads_to_the_default_page() {
+    let house = House::new().await;
+    let long = format!("/{}", "a".repeat(2100));
+    for value in [
+        "//evil.example",
+        "/%5cevil.example",
+        "/%09/evil.example",
+        "/..//evil.example",
+        "https://evil.example/",
+        "javascript:alert(1)",
+        "https://login.example.com@evil.example/",
+        "http://login.example.com/",
+        &long,
+    ] {
+        let mut visitor = Visitor::new(&house, IN_WECOM);
+        let state = visitor.start(&format!("&return_to={value}")).await;
+        assert_eq!(attempt(&house, &state).await.return_to, "/", "{value}");
+    }
+}
+
+#[tokio::test]
+async fn s_011_our_own_endpoints_are_no_landing_place() {
+    let house = House::new().await;
+    for value in [
+        "/_menshen/logout",
+        "/_menshen/login%3Freturn_to%3D/x",
+        "/_menshen/callback/hq%3Fcode%3Dx",
+        "/%255fmenshen/logout",
+    ] {
+        let mut visitor = Visitor::new(&house, IN_WECOM);
+        let state = visitor.start(&format!("&return_to={value}")).await;
+        assert_eq!(attempt(&house, &state).await.return_to, "/", "{value}");
+    }
+}
+
+#[tokio::test]
+async fn s_013_markup_in_a_return_address_is_escaped_on_every_page() {
+    let house = House::new().await;
+    let value = "/%22%3E%3Cscript%3Ealert(1)%3C/script%3E%27;alert(1)//";
+    for agent in [ON_A_DESK, ON_A_PHONE] {
+        let mut visitor = Visitor::new(&house, agent);
+        let page = visitor
+            .open(&format!("/_menshen/login?return_to={value}"))
+            .await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(!page.body.contains("<script"), "{}", page.body);
+        assert!(!page.body.contains("';alert"), "{}", page.body);
+        let policy = page.header("content-security-policy");
+        assert!(!policy.contains("unsafe-inline"), "{policy}");
+    }
+}
+
+#[tokio::test]
+async fn s_015_s_016_there_is_no_second_way_to_start_a_login() {
+    let house = House::new().await;
+    for path in [
+        "/_menshen/login/third_party?iss=x&target_link_uri=https%3A%2F%2Fevil.example",
+        "/_menshen/cli?redirect=https%3A%2F%2Fevil.example",
+        "/_menshen/device",
+    ] {
+        assert_eq!(house.open(path).await.status, StatusCode::NOT_FOUND);
+    }
+    // Their parameters mean nothing to the one way there is.
+    let mut visitor = Visitor::new(&house, IN_WECOM);
+    let query = "&iss=x&target_link_uri=https%3A%2F%2Fevil.example&redirect=https%3A%2F%2Fevil.example&rd=//evil.example";
+    let state = visitor.start(query).await;
+    assert_eq!(attempt(&house, &state).await.return_to, "/");
+}
+
+#[tokio::test]
+async fn s_070_s_089_whatever_is_no_page_load_starts_nothing() {
+    let house = House::new().await;
+    let page = "text/html";
+    let rows: [&[(&str, &str)]; 8] = [
+        &[("accept", "application/json")],
+        &[],
+        &[("accept", page), ("x-requested-with", "XMLHttpRequest")],
+        &[
+            ("accept", page),
+            ("sec-fetch-mode", "cors"),
+            ("sec-fetch-dest", "empty"),
+        ],
+        &[
+            ("accept", page),
+            ("sec-fetch-mode", "no-cors"),
+            ("sec-fetch-dest", "image"),
+        ],
+        &[
+            ("accept", page),
+            ("sec-fetch-mode", "no-cors"),
+            ("sec-fetch-dest", "script"),
+        ],
+        &[
+            ("accept", page),
+            ("sec-fetch-mode", "no-cors"),
+            ("sec-fetch-dest", "style"),
+        ],
+        &[
+            ("accept", page),
+            ("sec-fetch-mode", "navigate"),
+            ("sec-fetch-dest", "iframe"),
+        ],
+    ];
+    for headers in rows {
+        let request = Request::get("/_menshen/login?door=in_app").header("user-agent", IN_WECOM);
+        let request = headers.iter().fold(request, |request, (name, value)| {
+            request.header(*name, *value)
+        });
+        let answer = house.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{headers:?}");
+        assert_eq!(answer.problem(), "request.not_signed_in");
+        assert_eq!(answer.header("location"), "");
+        assert_eq!(answer.header("set-cookie"), "");
+    }
+}
+
+#[tokio::test]
+async fn looking_with_head_starts_nothing() {
+    let house = House::new().await;
+    for path in [
+        "/_menshen/login?door=in_app",
+        "/_menshen/callback/hq?state=x",
+    ] {
+        let request = Request::head(path)
+            .header("accept", "text/html")
+            .header("user-agent", IN_WECOM);
+        let answer = house.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+        assert_eq!(answer.header("set-cookie"), "");
+    }
+}
+
+#[tokio::test]
+async fn repeated_or_unreadable_parameters_are_refused() {
+    let house = House::new().await;
+    for query in [
+        "return_to=/a&return_to=/b",
+        "door=in_app&door=scan",
+        "connector=hq&connector=hq",
+        "return_to=%ff",
+        "door=window",
+        "door=",
+    ] {
+        let mut visitor = Visitor::new(&house, IN_WECOM);
+        let answer = visitor.open(&format!("/_menshen/login?{query}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
+        assert_eq!(visitor.cookies, []);
+    }
+}
+
+#[tokio::test]
+async fn s_092_forty_tabs_leave_eight_attempts_and_a_short_cookie_header() {
+    let house = House::new().await;
+    let mut visitor = Visitor::new(&house, IN_WECOM);
+    for tab in 0..40 {
+        visitor.start("").await;
+        assert!(visitor.attempts() <= 8, "after tab {tab}");
+        assert!(visitor.cookie_header().len() < 4096);
+    }
+    assert_eq!(visitor.attempts(), 8);
+}
+
+#[tokio::test]
+async fn s_093_the_user_agent_changes_the_door_and_nothing_else() {
+    let house = House::new().await;
+    let mut forged = Visitor::new(&house, "wxwork/4.1 MicroMessenger/7 anything");
+    let answer = forged.open("/_menshen/login").await;
+    let in_app = attempt(&house, &query_of(answer.header("location"))["state"]).await;
+    let mut desk = Visitor::new(&house, ON_A_DESK);
+    let state = desk.start("").await;
+    let asked_for = attempt(&house, &state).await;
+    assert_eq!(in_app.door, asked_for.door);
+    assert_eq!(in_app.connector_id, asked_for.connector_id);
+    assert_eq!(forged.attempts(), desk.attempts());
+}
+
+#[tokio::test]
+async fn the_attempts_cookie_is_guarded() {
+    let house = House::new().await;
+    let answer = Visitor::new(&house, IN_WECOM).open("/_menshen/login").await;
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.starts_with("__Host-menshen_attempt_"), "{cookie}");
+    for part in [
+        "; Max-Age=600",
+        "; Path=/",
+        "; Secure",
+        "; HttpOnly",
+        "; SameSite=Lax",
+    ] {
+        assert!(cookie.contains(part), "{part}: {cookie}");
+    }
+    assert!(!cookie.contains("Domain"));
+}
+
+#[tokio::test]
+async fn s_192_without_chance_there_is_no_login() {
+    let house = House::with(|parts| {
+        parts.entropy = std::sync::Arc::new(Entropy::failing());
+    })
+    .await;
+    let mut visitor = Visitor::new(&house, IN_WECOM);
+    let answer = visitor.open("/_menshen/login").await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(visitor.cookies, []);
+}
+
+#[test]
+fn s_080_states_are_opaque_and_never_repeat() {
+    let entropy = Entropy::system();
+    let mut seen = std::collections::HashSet::new();
+    let mut letters = [0_u32; 128];
+    for _ in 0..100_000 {
+        let state = LoginState::draw(&entropy).unwrap();
+        let text = state.as_str().to_owned();
+        assert_eq!(text.len(), 32);
+        for byte in text.bytes() {
+            assert!(byte.is_ascii_alphanumeric());
+            letters[usize::from(byte)] += 1;
+        }
+        assert!(seen.insert(text));
+    }
+    // 32 characters of 62: 190 bits, if each is as likely as the others.
+    let used = letters.iter().filter(|count| **count > 0);
+    assert_eq!(used.clone().count(), 62);
+    let expected = 100_000 * 32 / 62;
+    assert!(
+        used.clone()
+            .all(|count| count.abs_diff(expected) < expected / 20)
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever the query, the address at WeCom names our own callback and nothing of the query.
+    #[test]
+    fn s_012_s_080_nothing_of_the_request_travels_to_wecom(junk in "[a-z]{8,20}") {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let house = House::new().await;
+            let mut visitor = Visitor::new(&house, IN_WECOM);
+            let path = format!("/_menshen/login?return_to=/{junk}&x={junk}&redirect_uri={junk}&state={junk}");
+            let request = visitor.request(&path)
+                .header("x-forwarded-host", format!("{junk}.example"))
+                .header("forwarded", format!("host={junk}.example"))
+                .header("referer", format!("https://{junk}.example/"));
+            let answer = visitor.send(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.status, StatusCode::FOUND);
+            assert!(!answer.header("location").contains(&junk), "{answer:?}");
+            assert!(!answer.header("set-cookie").contains(&junk), "{answer:?}");
+        });
+    }
+}
