@@ -94,10 +94,10 @@ pub async fn open(
     let key_file = &config.data_key_file;
     let vault = Vault::new(&DataKey::read(key_file)?, Arc::clone(&entropy))?;
     let marker = marker::beside(key_file);
-    let marked = marker::read(&marker)?;
-    let store = open_store(config, mode, marked.is_some())
+    let known = marker::read(&marker)?;
+    let store = open_store(config, mode, known.is_some())
         .await
-        .map_err(|error| match marked {
+        .map_err(|error| match known {
             Some(_) if is_absence(&error) => InstallationError::Lost {
                 marker: marker.clone(),
                 error,
@@ -105,7 +105,7 @@ pub async fn open(
             _ => error.into(),
         })?;
     let found = store.find_installation().await?;
-    let tied = match (found, marked) {
+    let tied = match (found, known) {
         (None, Some(_)) => Err(InstallationError::Blank(marker)),
         (None, None) => {
             let id = insert(&*store, &vault, &entropy, clock.now()).await?;

@@ -53,13 +53,13 @@ pub enum BuildError {
 }
 
 /// Wires the rooms. The only place that knows them all.
-pub fn build(parts: Parts) -> Result<Gateway, BuildError> {
+pub fn build(parts: &Parts) -> Result<Gateway, BuildError> {
     let pages = Arc::new(Pages::new());
-    let connectors = Connectors::new(&parts)?;
-    let sessions = SessionRoom::new(&parts, &connectors);
-    let login = LoginRoom::new(&parts, &connectors, &sessions, &pages);
-    let account = AccountRoom::new(&parts, &connectors, &sessions, &pages);
-    let door = Door::public(&parts, pages);
+    let connectors = Connectors::new(parts)?;
+    let sessions = SessionRoom::new(parts, &connectors);
+    let login = LoginRoom::new(parts, &connectors, &sessions, &pages);
+    let account = AccountRoom::new(parts, &connectors, &sessions, &pages);
+    let door = Door::public(parts, pages);
     let rooms = Router::new()
         .merge(login::routes(login))
         .merge(account::routes(account))
@@ -68,6 +68,6 @@ pub fn build(parts: Parts) -> Result<Gateway, BuildError> {
     let management = health::routes(parts.clone()).fallback(door::not_found);
     Ok(Gateway {
         public: door.around(public),
-        management: Door::management(&parts).around(management),
+        management: Door::management(parts).around(management),
     })
 }

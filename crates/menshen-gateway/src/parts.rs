@@ -1,6 +1,9 @@
 //! The long-lived things, built once in `main` and once in the test harness: same type, other
 //! contents.
 
+#[cfg(test)]
+pub(crate) mod sample;
+
 use std::sync::Arc;
 
 use menshen_store::Store;

@@ -80,7 +80,7 @@ impl Server {
         stop: impl Future<Output = ()>,
     ) -> Result<Stopped, BuildError> {
         let Parts { jobs, metrics, .. } = parts.clone();
-        let Gateway { public, management } = crate::build(parts.clone())?;
+        let Gateway { public, management } = crate::build(&parts)?;
         sweep::start(&parts);
         let (stop_public, stop_management) = (CancellationToken::new(), CancellationToken::new());
         let end = async {

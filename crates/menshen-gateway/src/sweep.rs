@@ -3,6 +3,9 @@
 //! Nothing depends on it: what is expired is refused whether it was swept or not. It only keeps the
 //! store small.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use menshen_store::StoreError;

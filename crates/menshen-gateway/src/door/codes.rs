@@ -65,7 +65,6 @@ codes! {
     MISDIRECTED = "request.wrong_host", Caller MISDIRECTED_REQUEST, NotFound, "This host is not served here.";
     HEADERS_TOO_LARGE = "request.headers_too_large", Caller REQUEST_HEADER_FIELDS_TOO_LARGE, BadRequest, "The headers are too many or too large.";
 
-    LOGIN_RETURN_TO = "login.return_to_refused", Caller BAD_REQUEST, BadRequest, "The address to return to is not one of ours.";
     LOGIN_UNKNOWN_CONNECTOR = "login.unknown_connector", Caller NOT_FOUND, NotFound, "There is no such connector.";
     LOGIN_STATE_INVALID = "login.state_invalid", Caller BAD_REQUEST, BadRequest, "The login callback came without a usable state.";
     LOGIN_EXPIRED = "login.expired", Caller BAD_REQUEST, Expired, "The login attempt is unknown, too old or used up.";
@@ -95,3 +94,6 @@ codes! {
 pub(crate) fn find(name: &str) -> Option<&'static Code> {
     ALL.iter().copied().find(|code| code.name == name)
 }
+
+#[cfg(test)]
+mod tests;

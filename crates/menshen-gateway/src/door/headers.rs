@@ -39,11 +39,9 @@ pub(super) fn put_on(headers: &mut HeaderMap, page_policy: &HeaderValue, request
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
-    for name in [
-        header::ACCESS_CONTROL_ALLOW_ORIGIN,
-        header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
-        header::SERVER,
-    ] {
+    headers.remove(header::SERVER);
+    let is_cors = |name: &&HeaderName| name.as_str().starts_with("access-control-");
+    for name in headers.keys().filter(is_cors).cloned().collect::<Vec<_>>() {
         headers.remove(name);
     }
     if let Ok(value) = HeaderValue::from_str(request_id) {

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use http::uri::Authority;
 
 use super::codes;
 use super::{Context, Failure};
@@ -29,20 +28,12 @@ pub(super) async fn check(
     }
 }
 
+/// Compares as text: what needs to be interpreted first is not ours.
 fn is_ours(host: &str, public_url: &PublicUrl) -> bool {
-    let Ok(authority) = host.parse::<Authority>() else {
+    let url = public_url.url();
+    let (Some(name), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
         return false;
     };
-    let ours = public_url.url();
-    let default = ours.port_or_known_default();
-    // The authority of a URL may carry a user name; that of a `Host` header may not.
-    !host.contains('@')
-        && ours
-            .host_str()
-            .is_some_and(|name| authority.host().eq_ignore_ascii_case(name))
-        && (authority.port().is_none() || authority.port_u16().is_some())
-        && match authority.port_u16() {
-            Some(port) => Some(port) == default,
-            None => ours.port().is_none(),
-        }
+    let is_bare = url.port().is_none() && host.eq_ignore_ascii_case(name);
+    is_bare || host.eq_ignore_ascii_case(&format!("{name}:{port}"))
 }

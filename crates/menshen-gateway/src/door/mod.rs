@@ -14,6 +14,8 @@ mod log;
 pub(crate) mod pages;
 pub(crate) mod peer;
 mod render;
+#[cfg(test)]
+mod tests;
 
 use std::any::Any;
 use std::sync::Arc;

@@ -109,7 +109,7 @@ impl House {
             metrics: Metrics::new(),
         };
         change(&mut parts);
-        let Gateway { public, management } = build(parts.clone()).unwrap();
+        let Gateway { public, management } = build(&parts).unwrap();
         Self {
             folder,
             clock,

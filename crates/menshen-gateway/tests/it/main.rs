@@ -1,14 +1,28 @@
-//! Tests of the gateway as a whole; folders mirror its addresses.
+//! The gateway as its callers meet it: a request into the router of a real [`Gateway`] with SQLite in
+//! memory, a configuration from a file, a socket where sockets matter. Folders mirror its addresses.
+//!
+//! [`Gateway`]: menshen_gateway::Gateway
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on may stop"
+    reason = "a test that cannot go on should say so loudly"
 )]
 
 mod account;
+mod configuration;
+mod door;
 mod fixtures;
 mod harness;
+mod health;
+mod house_rules;
+mod installation;
+mod jobs;
+mod listen;
 mod login;
+mod ownership;
 mod rooms;
+mod server;
+mod vault;
 mod visitor;
 mod wecom;

@@ -116,11 +116,7 @@ fn room(file: &Path) -> String {
 /// The rooms a file names by a path from the top of the crate.
 fn named_rooms(file: &Path, text: &str) -> BTreeSet<String> {
     let is_code = |line: &&str| !line.trim_start().starts_with("//");
-    let code: String = text
-        .lines()
-        .filter(is_code)
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let code = text.lines().filter(is_code).collect::<Vec<_>>().join("\n");
     let depth = file.components().count() - usize::from(file.ends_with("mod.rs"));
     let up = "super::".repeat(depth);
     let mut rooms = BTreeSet::new();

@@ -1,0 +1,50 @@
+//! Parts for tests beside the modules: the same type, other contents.
+
+use std::sync::Arc;
+
+use menshen_store::Sqlite;
+use wecom_sdk::{Entropy, ManualClock, Timestamp};
+
+use super::Parts;
+use crate::config::{Config, PublicUrl, SessionConfig, StoreConfig};
+use crate::jobs::Jobs;
+use crate::metrics::Metrics;
+use crate::vault::{DataKey, Vault};
+
+/// When the clock stands still.
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+/// Parts with SQLite in memory, seeded chance, a clock that stands still, and no connector.
+pub(crate) async fn parts() -> Parts {
+    let entropy = Arc::new(Entropy::seeded(1));
+    let key = DataKey::generate(&entropy).unwrap();
+    Parts {
+        config: Arc::new(config()),
+        clock: Arc::new(ManualClock::at(NOW)),
+        store: Arc::new(Sqlite::in_memory().await.unwrap()),
+        vault: Vault::new(&key, Arc::clone(&entropy)).unwrap(),
+        entropy,
+        jobs: Jobs::new(),
+        metrics: Metrics::new(),
+    }
+}
+
+fn config() -> Config {
+    let minute = std::time::Duration::from_mins(1);
+    Config {
+        public_url: PublicUrl::parse("http://localhost:8080").unwrap(),
+        listen: "127.0.0.1:0".parse().unwrap(),
+        management: "127.0.0.1:0".parse().unwrap(),
+        trusted_proxies: Vec::new(),
+        data_key_file: "data.key".into(),
+        store: StoreConfig::Sqlite {
+            path: "unused.db".into(),
+        },
+        session: SessionConfig {
+            lifetime: minute,
+            idle: minute,
+            recheck: minute,
+        },
+        connectors: Vec::new(),
+    }
+}

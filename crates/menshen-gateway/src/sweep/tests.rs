@@ -1,0 +1,88 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use menshen_store::{Door, LoginAttempt, Store, TakenAttempt};
+use wecom_sdk::{AgentId, Clock as _, CorpId, ManualClock};
+
+use super::sweep;
+use crate::parts::{Parts, sample};
+use crate::vault::sha256;
+
+const TEN_MINUTES: Duration = Duration::from_mins(10);
+
+async fn house() -> (Parts, Arc<ManualClock>) {
+    let clock = Arc::new(ManualClock::at(sample::NOW));
+    let mut parts = sample::parts().await;
+    parts.clock = clock.clone();
+    (parts, clock)
+}
+
+async fn begin(store: &dyn Store, state: &str, clock: &ManualClock) {
+    let now = clock.now();
+    let attempt = LoginAttempt {
+        state_digest: sha256(state.as_bytes()),
+        browser_digest: sha256(b"browser"),
+        connector_id: "hq".to_owned(),
+        corp_id: CorpId::parse("ww5f1e2d3c4b5a6978").unwrap(),
+        agent_id: AgentId(1_000_002),
+        door: Door::InApp,
+        return_to: "/".to_owned(),
+        created_at: now,
+        expires_at: now.plus(TEN_MINUTES),
+    };
+    store.insert_login_attempt(&attempt).await.unwrap();
+}
+
+async fn is_kept(parts: &Parts, state: &str) -> bool {
+    let found = parts
+        .store
+        .find_login_attempt(&sha256(state.as_bytes()))
+        .await;
+    found.unwrap().is_some()
+}
+
+#[tokio::test]
+async fn what_is_past_its_end_goes_and_what_is_not_stays() {
+    let (parts, clock) = house().await;
+    begin(&*parts.store, "old", &clock).await;
+    clock.advance(Duration::from_mins(9));
+    begin(&*parts.store, "young", &clock).await;
+    clock.advance(Duration::from_mins(3));
+    sweep(&parts).await;
+    assert!(!is_kept(&parts, "old").await);
+    assert!(is_kept(&parts, "young").await);
+    let counted = "menshen_swept_rows_total{record=\"login_attempt\"} 1\n";
+    assert!(parts.metrics.to_text().contains(counted));
+}
+
+#[tokio::test]
+async fn s_219_a_clock_that_steps_loses_nothing_and_makes_nothing_immortal() {
+    let (parts, clock) = house().await;
+    begin(&*parts.store, "before", &clock).await;
+    clock.step_back(Duration::from_hours(1));
+    begin(&*parts.store, "during", &clock).await;
+    sweep(&parts).await;
+    assert!(is_kept(&parts, "before").await && is_kept(&parts, "during").await);
+
+    clock.advance(Duration::from_hours(25));
+    let (state, browser) = (sha256(b"before"), sha256(b"browser"));
+    let taken = parts
+        .store
+        .take_login_attempt(&state, &browser, "hq", clock.now())
+        .await;
+    assert_eq!(
+        taken.unwrap(),
+        TakenAttempt::Absent,
+        "expired, though not swept yet"
+    );
+    sweep(&parts).await;
+    assert!(!is_kept(&parts, "before").await && !is_kept(&parts, "during").await);
+}
+
+#[tokio::test]
+async fn a_store_that_fails_ends_the_round_and_nothing_else() {
+    let (parts, _) = house().await;
+    parts.store.close().await;
+    sweep(&parts).await;
+    assert!(parts.store.ping().await.is_err());
+}
