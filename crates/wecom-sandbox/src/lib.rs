@@ -2,10 +2,23 @@
 #![warn(missing_docs)]
 
 mod authorize;
+mod cgi_bin;
 mod console;
 mod page;
+mod redact;
+mod room;
+mod routes;
+mod sandbox;
+mod serve;
+
+pub mod journal;
+pub mod script;
 pub mod seed;
 pub mod world;
 
+pub use journal::Journal;
+pub use routes::paths;
+pub use sandbox::{Sandbox, SandboxBuilder, StartError};
+pub use script::{Fault, Script};
 pub use seed::{DEFAULT_SEED, Seed, SeedMistakes};
 pub use world::World;

@@ -13,31 +13,30 @@ mod scan;
 mod uri_confirm;
 mod web_login;
 
-use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use wecom_sdk::CorpId;
 
 use crate::page::initial;
-use crate::world::{State, World};
+use crate::room::Place;
+use crate::world::State;
 
 /// The addresses of this room.
-#[expect(dead_code, reason = "served as soon as the listener is there")]
-pub(crate) fn routes(world: World) -> Router {
-    Router::new()
-        .route("/connect/oauth2/authorize", get(in_app::handle))
-        .route("/wwopen/uriconfirm", get(uri_confirm::handle))
-        .route("/wwlogin/sso/login", get(web_login::web_login))
-        .route("/wwopen/sso/qrConnect", get(web_login::qr_connect))
-        .route("/wwopen/sso/confirm2", get(confirm::handle))
-        .route("/_sandbox/confirm2/{key}", post(confirm::answer))
-        .route("/_sandbox/scan/{key}", get(scan::look).post(scan::answer))
-        .route(
+pub(crate) fn places() -> Vec<Place> {
+    vec![
+        Place::new("/connect/oauth2/authorize", get(in_app::handle)),
+        Place::new("/wwopen/uriconfirm", get(uri_confirm::handle)),
+        Place::new("/wwlogin/sso/login", get(web_login::web_login)),
+        Place::new("/wwopen/sso/qrConnect", get(web_login::qr_connect)),
+        Place::new("/wwopen/sso/confirm2", get(confirm::handle)),
+        Place::new("/_sandbox/confirm2/{key}", post(confirm::answer)),
+        Place::new("/_sandbox/scan/{key}", get(scan::look).post(scan::answer)),
+        Place::new(
             "/_sandbox/consent/{key}",
             get(consent::look).post(consent::answer),
-        )
-        .with_state(world)
+        ),
+    ]
 }
 
 /// An agent as a page names it.

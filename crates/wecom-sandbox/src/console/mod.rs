@@ -10,22 +10,20 @@ mod consents;
 mod index;
 mod person;
 
-use axum::Router;
 use axum::routing::{get, post};
 
-use crate::world::World;
+use crate::room::Place;
 
 /// The addresses of this room.
-#[expect(dead_code, reason = "served as soon as the listener is there")]
-pub(crate) fn routes(world: World) -> Router {
-    Router::new()
-        .route("/_sandbox/", get(index::handle))
-        .route("/_sandbox/client", get(client::look).post(client::answer))
-        .route("/_sandbox/person", post(person::answer))
-        .route("/_sandbox/clock", post(clock::answer))
-        .route(
+pub(crate) fn places() -> Vec<Place> {
+    vec![
+        Place::new("/_sandbox/", get(index::handle)),
+        Place::new("/_sandbox/client", get(client::look).post(client::answer)),
+        Place::new("/_sandbox/person", post(person::answer)),
+        Place::new("/_sandbox/clock", post(clock::answer)),
+        Place::new(
             "/_sandbox/consents",
             get(consents::look).post(consents::answer),
-        )
-        .with_state(world)
+        ),
+    ]
 }

@@ -5,6 +5,8 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use crate::room::Rule;
+
 /// A refusal, as the person sees it and as the engineer needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
@@ -46,11 +48,13 @@ impl Refusal {
 
     /// WeCom's pages say no with status 200.
     pub(crate) fn page(&self) -> Response {
-        super::show(&RefusalPage { page: self })
+        self.page_with(StatusCode::OK)
     }
 
     /// The sandbox's own refusals, for forms WeCom does not have.
     pub(crate) fn page_with(&self, status: StatusCode) -> Response {
-        super::show_with(status, &RefusalPage { page: self })
+        let mut response = super::show_with(status, &RefusalPage { page: self });
+        response.extensions_mut().insert(Rule(self.rule));
+        response
     }
 }

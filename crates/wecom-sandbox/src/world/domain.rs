@@ -75,9 +75,14 @@ pub struct RedirectUri {
 }
 
 impl RedirectUri {
-    /// Reads a `redirect_uri`; `None` unless it is absolute, http or https, and without user info.
+    /// Reads a `redirect_uri`; `None` unless it is absolute, http or https, without user
+    /// info, white space or control characters.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        // The parser would drop these; the comparison below must see what the browser will see.
+        if text.bytes().any(|byte| byte <= b' ' || byte == 0x7f) {
+            return None;
+        }
         let url = Url::parse(text).ok()?;
         let is_https = match url.scheme() {
             "https" => true,

@@ -5,6 +5,7 @@
 //! handle: it reads the clock, draws random values and takes the lock; the rules themselves are
 //! pure functions of [`State`]. It never renders a page or an answer.
 
+mod admit;
 mod agent;
 mod authorize;
 mod code;
@@ -28,6 +29,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use wecom_sdk::{Clock, Entropy, EntropyError, ManualClock, Timestamp};
 
+pub use self::admit::{Allowed, Caller, Knock};
 pub use self::agent::{Agent, NEW_RULES_AT, Ownership, TRUSTED_IPS_TAKE, TrustedIps, VisibleRange};
 pub use self::authorize::{Authorization, AuthorizeQuery, AuthorizeRefusal, AuthorizeStep};
 pub use self::code::{CODE_LIVES, CodeGrant, CodeScope, Exchanged, TICKET_LIVES};

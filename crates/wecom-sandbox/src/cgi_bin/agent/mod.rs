@@ -1,0 +1,3 @@
+//! `/cgi-bin/agent/…`: an app about itself.
+
+pub(super) mod get;

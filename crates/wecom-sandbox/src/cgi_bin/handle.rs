@@ -1,0 +1,195 @@
+//! One call from the socket to the socket.
+//!
+//! In: an HTTP request for a row of the table. Out: the answer, a scripted fault, or nothing at
+//! all. Order: script (wait before) → read → draw → one lock: admit, run → script (wait after) →
+//! journal → answer. The lock is never held across a wait.
+
+use axum::body::Body;
+use axum::http::{Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt as _, Limited};
+use serde_json::Value;
+
+use super::answer::{self, Answer};
+use super::call::{Api, Outcome, Query, Run, Visit};
+use crate::journal::{Kind, Note};
+use crate::redact;
+use crate::room::{Lost, Peer, Room};
+use crate::script::{Met, Moment};
+use crate::world::{Knock, Legacy, Refusal, State};
+
+/// The biggest body that is read.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+pub(super) async fn handle(
+    room: &Room,
+    api: &'static Api,
+    request: Request<Body>,
+) -> Response<Body> {
+    let is_served = matches!(*request.method(), Method::GET | Method::POST);
+    let is_away = api.is_legacy
+        && room
+            .world
+            .read(|state, _| state.switches.legacy == Legacy::Absent);
+    if !is_served || is_away {
+        return empty(StatusCode::NOT_FOUND);
+    }
+    let Some(Peer(peer)) = request.extensions().get::<Peer>().copied() else {
+        return empty(StatusCode::INTERNAL_SERVER_ERROR);
+    };
+    let met = room.script.meet(api.path);
+    if let Some(met) = &met {
+        met.wait(Moment::Before).await;
+    }
+    let (parts, body) = request.into_parts();
+    let body = Limited::new(body, BODY_LIMIT).collect().await;
+    let body = body.map(http_body_util::Collected::to_bytes);
+    let raw = parts.uri.query().unwrap_or_default();
+    let call = Arrived {
+        room,
+        api,
+        raw,
+        body: body.as_deref().ok(),
+        address: peer.ip(),
+    };
+    let answer = call.answer(met.as_ref());
+    if let Some(met) = &met {
+        met.wait(Moment::After).await;
+    }
+    let lost = met.as_ref().is_some_and(|met| met.fault().lose);
+    let note = call.note(&parts.method, &answer, lost);
+    room.journal.note(room.world.now(), note);
+    respond(answer, met.as_ref(), lost)
+}
+
+/// A call whose request has been read.
+struct Arrived<'a> {
+    room: &'a Room,
+    api: &'static Api,
+    raw: &'a str,
+    /// `None` when it was too big or broke off.
+    body: Option<&'a [u8]>,
+    address: std::net::IpAddr,
+}
+
+impl Arrived<'_> {
+    /// The call's own answer, or the scripted one.
+    fn answer(&self, met: Option<&Met>) -> Answer {
+        let fault = met.map(Met::fault);
+        let is_processed = fault.is_none_or(|fault| fault.process || fault.keeps_answer());
+        let own = is_processed.then(|| self.carry_out());
+        let Some(fault) = fault.filter(|fault| !fault.keeps_answer()) else {
+            return own.unwrap_or_else(|| self.render(&Err(BUSY), false));
+        };
+        let refusal = Refusal::new(fault.errcode.unwrap_or(-1), "script");
+        let mut answer = match (fault.errcode, own) {
+            (None, Some(own)) => own,
+            _ => self.render(&Err(refusal), false),
+        };
+        if let Some(body) = &fault.body {
+            answer.body.clone_from(body);
+        }
+        answer.rule = "script";
+        answer
+    }
+
+    fn carry_out(&self) -> Answer {
+        let Some(bytes) = self.body else {
+            return self.render(&Err(Refusal::new(40206, "body.too_big (13.4)")), false);
+        };
+        let parsed = serde_json::from_slice::<Value>(bytes);
+        let is_malformed = !bytes.is_empty() && !matches!(parsed, Ok(Value::Object(_)));
+        let body = parsed.unwrap_or_default();
+        let Ok(fresh) = self.room.world.entropy().url_safe(self.api.draws) else {
+            return self.render(&Err(BUSY), false);
+        };
+        let outcome = self.room.world.change(|state, now| {
+            let visit = Visit {
+                now,
+                path: self.api.path,
+                address: self.address,
+                query: Query::parse(self.raw),
+                body: &body,
+                fresh: &fresh,
+            };
+            run(state, self.api, &visit)
+        });
+        self.render(&outcome, is_malformed)
+    }
+
+    fn render(&self, outcome: &Outcome, is_malformed: bool) -> Answer {
+        let world = &self.room.world;
+        let switches = world.read(|state, _| state.switches);
+        let form = answer::Form {
+            switches,
+            now: world.now(),
+            address: self.address,
+            is_malformed,
+        };
+        answer::render(self.api, outcome, &form, world.entropy())
+    }
+
+    fn note(&self, method: &Method, answer: &Answer, lost: bool) -> Note {
+        let body = redact::body(self.body.unwrap_or_default());
+        let query = redact::query(self.raw);
+        Note {
+            kind: Kind::Call,
+            method: method.to_string(),
+            path: self.api.path.to_owned(),
+            request: [query, body].join(" ").trim().to_owned(),
+            answer: redact::body(answer.body.as_bytes()),
+            status: if lost { 0 } else { 200 },
+            errcode: Some(answer.errcode),
+            rule: answer.rule.to_owned(),
+            caller: Some(self.address),
+        }
+    }
+}
+
+const BUSY: Refusal = Refusal::new(-1, "busy (13.2)");
+
+/// One lock, one call: whoever calls is let in or not, then the call is carried out.
+fn run(state: &mut State, api: &'static Api, visit: &Visit<'_>) -> Outcome {
+    match api.run {
+        Run::Open(answer) => answer(state, visit),
+        Run::Token(allowed, answer) => {
+            let knock = Knock {
+                token: visit.query.get("access_token"),
+                address: visit.address,
+                call: api.path,
+                allowed,
+                is_counted: !api.counts_itself,
+                is_debug: visit.query.get("debug") == Some("1"),
+            };
+            let caller = state.admit(visit.now, knock)?;
+            answer(state, &caller, visit)
+        }
+    }
+}
+
+fn respond(answer: Answer, met: Option<&Met>, lost: bool) -> Response<Body> {
+    let mut response = answer.into_response();
+    if let Some(fault) = met.map(Met::fault) {
+        if let Some(status) = fault
+            .status
+            .and_then(|status| StatusCode::from_u16(status).ok())
+        {
+            *response.status_mut() = status;
+        }
+        for (name, value) in &fault.headers {
+            let name = name.parse::<axum::http::HeaderName>();
+            if let (Ok(name), Ok(value)) = (name, value.parse()) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+    }
+    if lost {
+        response.extensions_mut().insert(Lost);
+    }
+    response
+}
+
+fn empty(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}

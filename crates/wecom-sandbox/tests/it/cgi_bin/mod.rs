@@ -1,0 +1,7 @@
+//! The API, path by path.
+
+mod checks;
+mod directory;
+mod fixtures;
+mod gettoken;
+mod identity;
