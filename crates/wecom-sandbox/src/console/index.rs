@@ -33,7 +33,9 @@ struct Line {
     time: String,
     what: String,
     request: String,
+    answer: String,
     outcome: String,
+    is_good: bool,
     rule: String,
 }
 
@@ -89,7 +91,9 @@ impl Line {
             time: time.to_owned(),
             what: format!("{} {}", entry.method, entry.path),
             request: entry.request.clone(),
-            outcome: format!("{outcome} {}", entry.answer),
+            answer: entry.answer.clone(),
+            outcome,
+            is_good: entry.errcode.unwrap_or(0) == 0 && (200..400).contains(&entry.status),
             rule: entry.rule.clone(),
         }
     }
