@@ -11,7 +11,6 @@ pub mod installation;
 pub mod jobs;
 pub mod listen;
 mod login;
-pub mod look;
 pub mod metrics;
 mod ownership;
 pub mod parts;

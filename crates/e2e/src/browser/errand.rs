@@ -93,6 +93,11 @@ impl Errand {
         }
     }
 
+    /// Where it goes.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
     /// What cookies have to know.
     pub(super) fn journey(&self) -> Journey {
         let relation = self

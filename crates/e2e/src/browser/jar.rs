@@ -29,7 +29,7 @@ enum SameSite {
 }
 
 /// One kept cookie.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cookie {
     /// Its name.
     pub name: String,

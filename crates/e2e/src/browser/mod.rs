@@ -256,6 +256,22 @@ impl Browser {
         errand.request(self.device, &self.language, cookies)
     }
 
+    /// Sends an errand as this browser would now; nothing is taken in. The request is made at once
+    /// and goes out when the future is polled; dropping the future cuts the connection.
+    pub fn shoot(&self, errand: &Errand) -> impl Future<Output = Reply> + Send + 'static {
+        let (net, url, request) = (self.net.clone(), errand.url.clone(), self.prepare(errand));
+        async move { net.send(&url, request).await }
+    }
+
+    /// The same browser on another wire: where another gateway answers for the same name.
+    #[must_use]
+    pub fn on(&self, net: Net) -> Self {
+        Self {
+            net,
+            ..self.clone()
+        }
+    }
+
     /// The typed address as an errand.
     pub fn typed(url: &str) -> Errand {
         Errand::new(Kind::Page, Url::parse(url).unwrap(), None)
@@ -269,11 +285,6 @@ impl Browser {
             errand.redirected(answer.status.as_u16(), next, policy)
         });
         self.page.insert(answer)
-    }
-
-    /// The wire.
-    pub fn net(&self) -> &Net {
-        &self.net
     }
 
     fn errand(&self, kind: Kind, url: &str) -> Errand {
@@ -316,6 +327,7 @@ impl Browser {
             kind: errand.kind.word(),
             method: errand.method.as_str(),
             url: &errand.url,
+            form: errand.form.as_deref(),
             status: answer.status.as_u16(),
             next: next.as_ref(),
             cookies: &outcomes,

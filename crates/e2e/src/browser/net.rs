@@ -32,6 +32,13 @@ impl Net {
         self.0.lock().unwrap().insert(origin.origin(), place);
     }
 
+    /// The same names, to be led elsewhere.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        let places = self.0.lock().unwrap().clone();
+        Self(Arc::new(Mutex::new(places)))
+    }
+
     /// The short name of an address's place.
     pub fn alias(&self, url: &Url) -> Option<&'static str> {
         Some(self.0.lock().unwrap().get(&url.origin())?.alias)

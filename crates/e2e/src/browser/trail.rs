@@ -28,20 +28,24 @@ impl Alphabet {
 }
 
 /// Random parts of addresses and cookies: the key before them, the placeholder, their shape.
-const RANDOM: [(&str, &str, usize, Alphabet); 7] = [
+const RANDOM: [(&str, &str, usize, Alphabet); 9] = [
     ("state", "state", 32, Alphabet::Alphanumeric),
     ("code", "code", 43, Alphabet::UrlSafe),
-    ("k", "scan", 32, Alphabet::Alphanumeric),
+    ("k", "scan", 43, Alphabet::UrlSafe),
+    ("scan", "scan", 43, Alphabet::UrlSafe),
+    ("confirm2", "scan", 43, Alphabet::UrlSafe),
+    ("consent", "consent", 43, Alphabet::UrlSafe),
     ("menshen_session", "session", 43, Alphabet::UrlSafe),
     ("menshen_attempt_", "binding", 43, Alphabet::UrlSafe),
-    ("csrf", "csrf", 43, Alphabet::UrlSafe),
-    ("sandbox_csrf", "sandbox-csrf", 43, Alphabet::UrlSafe),
+    ("csrf_token", "csrf", 43, Alphabet::UrlSafe),
 ];
 
 /// One line per hop.
 #[derive(Clone, Debug, Default)]
 pub struct Trail {
     lines: Vec<String>,
+    /// Where the last hop led, to say so instead of repeating it.
+    next: Option<Url>,
     known: Vec<(&'static str, String)>,
 }
 
@@ -51,6 +55,7 @@ pub(super) struct Hop<'h> {
     pub(super) kind: &'static str,
     pub(super) method: &'h str,
     pub(super) url: &'h Url,
+    pub(super) form: Option<&'h str>,
     pub(super) status: u16,
     pub(super) next: Option<&'h Url>,
     pub(super) cookies: &'h [Outcome],
@@ -64,12 +69,20 @@ impl fmt::Display for Trail {
 
 impl Trail {
     pub(super) fn note(&mut self, net: &Net, hop: &Hop<'_>) {
-        let place = self.place(net, hop.url);
-        let mut line = format!("{}{} {place} → {}", hop.kind, hop.method, hop.status);
+        let place = if self.next.take().as_ref() == Some(hop.url) {
+            format!("↳ {} {}", alias(net, hop.url), self.path(hop.url.path()))
+        } else {
+            self.place(net, hop.url)
+        };
+        let form = hop
+            .form
+            .map_or_else(String::new, |form| format!(" [{}]", self.pairs(form)));
+        let mut line = format!("{}{} {place}{form} → {}", hop.kind, hop.method, hop.status);
         if let Some(next) = hop.next {
             line.push(' ');
             line.push_str(&self.place(net, next));
         }
+        self.next = hop.next.cloned();
         for cookie in hop.cookies {
             line.push_str("\n    ");
             line.push_str(&self.cookie(cookie));
@@ -83,20 +96,31 @@ impl Trail {
     }
 
     fn place(&mut self, net: &Net, url: &Url) -> String {
-        let alias = net
-            .alias(url)
-            .map_or_else(|| url.origin().ascii_serialization(), str::to_owned);
-        let mut text = format!("{alias} {}", url.path());
+        let mut text = format!("{} {}", alias(net, url), self.path(url.path()));
         if let Some(query) = url.query() {
-            let pairs: Vec<String> = query.split('&').map(|pair| self.pair(pair)).collect();
             text.push('?');
-            text.push_str(&pairs.join("&"));
+            text.push_str(&self.pairs(query));
         }
         if let Some(fragment) = url.fragment() {
             text.push('#');
             text.push_str(fragment);
         }
         text
+    }
+
+    fn pairs(&mut self, query: &str) -> String {
+        let pairs: Vec<String> = query.split('&').map(|pair| self.pair(pair)).collect();
+        pairs.join("&")
+    }
+
+    fn path(&mut self, path: &str) -> String {
+        let mut before = "";
+        let mut parts = Vec::new();
+        for part in path.split('/') {
+            parts.push(self.mask(before, part));
+            before = part;
+        }
+        parts.join("/")
     }
 
     fn pair(&mut self, pair: &str) -> String {
@@ -114,7 +138,7 @@ impl Trail {
                 max_age,
             } => {
                 let age =
-                    max_age.map_or_else(|| "with the browser".to_owned(), |age| format!("{age} s"));
+                    max_age.map_or_else(|| "this sitting".to_owned(), |age| format!("{age} s"));
                 let bare = name.trim_start_matches("__Host-");
                 let key = if bare.starts_with("menshen_attempt_") {
                     "menshen_attempt_"
@@ -161,4 +185,9 @@ impl Trail {
             Some(at) => format!("{{{word} {}}}", at + 1),
         }
     }
+}
+
+fn alias(net: &Net, url: &Url) -> String {
+    let alias = net.alias(url).map(str::to_owned);
+    alias.unwrap_or_else(|| url.origin().ascii_serialization())
 }

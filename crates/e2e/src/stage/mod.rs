@@ -5,28 +5,62 @@
 
 mod logs;
 mod node;
+mod people;
 mod setup;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
+use menshen_store::{Session, SessionFilter};
 use tempfile::TempDir;
 use url::Url;
+use wecom_sandbox::script::{Fault, Script};
+use wecom_sandbox::{Sandbox, Seed};
 use wecom_sdk::{Entropy, ManualClock, Timestamp};
 
-use crate::browser::{Browser, Device, Net};
+use crate::browser::{Answer, Browser, Device, Net};
+use crate::wire::Wire;
 pub use logs::Logs;
 pub use node::Node;
 pub use setup::{CORP, Connector, HOST, OTHER_CORP, OTHER_SECRET, SECRET_2, SECRET_3, Setup};
 
+/// WeCom's hosts that a browser visits. On a stage they are one: the sandbox.
+pub const WECOM: [&str; 3] = [
+    "https://open.weixin.qq.com",
+    "https://open.work.weixin.qq.com",
+    "https://login.work.weixin.qq.com",
+];
 /// 2026-03-02, 16:00 in Shanghai.
 const START: Timestamp = Timestamp::from_seconds(1_772_438_400);
+
+/// An answer of WeCom that waits.
+#[derive(Debug)]
+pub struct Held<'s> {
+    script: &'s Script,
+    id: u64,
+}
+
+impl Held<'_> {
+    /// Waits until the call has been carried out and its answer waits.
+    pub async fn arrived(&self) {
+        assert!(self.script.until_held(self.id).await);
+    }
+
+    /// Lets the answer go.
+    pub fn release(&self) {
+        assert!(self.script.release(self.id));
+    }
+}
 
 /// Gateway, sandbox and the way to both.
 #[derive(Debug)]
 pub struct Stage {
     /// The one clock.
     pub clock: Arc<ManualClock>,
+    /// WeCom.
+    pub sandbox: Sandbox,
+    /// What lies between the gateways and WeCom's API.
+    pub wire: Wire,
     /// The gateways; the first is where browsers go.
     pub nodes: Vec<Node>,
     /// The gateway's files.
@@ -36,7 +70,6 @@ pub struct Stage {
     net: Net,
     setup: Setup,
     plain: Option<SocketAddr>,
-    api: String,
     has_ended: bool,
 }
 
@@ -50,17 +83,26 @@ impl Stage {
     pub async fn with(change: impl FnOnce(&mut Setup)) -> Self {
         let mut setup = Setup::default();
         change(&mut setup);
+        let plain = setup.is_plain.then(free_address);
+        let clock = Arc::new(ManualClock::at(START));
+        let seed = setup.seed_text(plain);
+        let seed = Seed::parse(&seed).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+        let builder = Sandbox::builder().seed(seed).clock(Arc::clone(&clock));
+        let sandbox = builder.start().await.unwrap();
+        let wire = Wire::lay(sandbox.addr()).await;
         let mut stage = Self {
-            clock: Arc::new(ManualClock::at(START)),
             nodes: Vec::new(),
             dir: TempDir::new().unwrap(),
             logs: Logs::listen(),
             net: Net::default(),
-            plain: setup.is_plain.then(free_address),
+            clock,
+            sandbox,
+            wire,
             setup,
-            api: "http://127.0.0.1:9".to_owned(),
+            plain,
             has_ended: false,
         };
+        stage.lead_to_sandbox();
         stage.add_node().await;
         stage
     }
@@ -68,17 +110,31 @@ impl Stage {
     /// Starts one more gateway on the same files.
     pub async fn add_node(&mut self) {
         let plain = self.plain.filter(|_| self.nodes.is_empty());
-        let config = self.setup.write(self.dir.path(), &self.api, plain);
+        let config = self.setup.write(self.dir.path(), &self.wire.url(), plain);
         let clock = Arc::clone(&self.clock);
         self.nodes
             .push(Node::start(config, clock, Entropy::system()).await);
-        self.lead_to(0);
+        self.lead(&self.net, 0);
     }
 
-    /// Leads browsers to this gateway from now on.
-    pub fn lead_to(&self, node: usize) {
+    fn lead_to_sandbox(&self) {
+        let own = [self.sandbox.url().to_string(), self.wire.url()];
+        for origin in WECOM.into_iter().map(str::to_owned).chain(own) {
+            let origin = Url::parse(&origin).unwrap();
+            self.net.lead(&origin, "wecom", self.sandbox.addr());
+        }
+    }
+
+    /// Where browsers go that are to meet this gateway.
+    pub fn net_to(&self, node: usize) -> Net {
+        let net = self.net.fork();
+        self.lead(&net, node);
+        net
+    }
+
+    fn lead(&self, net: &Net, node: usize) {
         let origin = Url::parse(&self.address("/")).unwrap();
-        self.net.lead(&origin, "gateway", self.nodes[node].address);
+        net.lead(&origin, "gateway", self.nodes[node].address);
     }
 
     /// Stops every gateway and starts one, on the same files.
@@ -102,6 +158,48 @@ impl Stage {
         &self.nodes[0]
     }
 
+    /// The sessions in the store.
+    pub async fn sessions(&self) -> Vec<Session> {
+        let filter = SessionFilter {
+            limit: 1000,
+            ..SessionFilter::default()
+        };
+        self.node()
+            .parts
+            .store
+            .list_sessions(&filter)
+            .await
+            .unwrap()
+    }
+
+    /// Holds the next answer of a call (`auth/getuserinfo`): WeCom has carried it out, and the
+    /// gateway waits.
+    pub fn hold(&self, call: &str) -> Held<'_> {
+        let fault = Fault::held(&format!("/cgi-bin/{call}")).waiting_after();
+        Held {
+            script: self.sandbox.script(),
+            id: self.sandbox.script().add(fault),
+        }
+    }
+
+    /// Scripts the next answers of WeCom.
+    pub fn script(&self, fault: Fault) {
+        self.sandbox.script().add(fault);
+    }
+
+    /// What operators read at an address of the management listener.
+    pub async fn manage(&self, path: &str) -> Answer {
+        let url = format!("http://{}{path}", self.node().management);
+        let net = Net::default();
+        net.lead(
+            &Url::parse(&url).unwrap(),
+            "management",
+            self.node().management,
+        );
+        let mut browser = Browser::new(net, Arc::clone(&self.clock), Device::Desktop);
+        browser.open(&url).await.clone()
+    }
+
     /// A fresh browser.
     pub fn browser(&self, device: Device) -> Browser {
         Browser::new(self.net.clone(), Arc::clone(&self.clock), device)
@@ -120,6 +218,12 @@ impl Stage {
         for node in std::mem::take(&mut self.nodes) {
             node.stop().await;
         }
+        self.wire.assert_used();
+        let unused = self.sandbox.script().unused();
+        assert!(
+            unused.is_empty(),
+            "scripted answers that nobody got: {unused:#?}"
+        );
     }
 }
 

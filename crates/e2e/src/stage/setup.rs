@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use menshen_gateway::config::Config;
 use menshen_gateway::vault::DataKey;
@@ -37,6 +37,7 @@ created_at = "2024-03-01T09:00:00+08:00"
 oauth_domain = "127.0.0.1:8080"
 web_callback_domains = ["127.0.0.1:8080"]
 trusted_ips = ["127.0.0.1", "::1"]
+sensitive_fields = ["mobile", "email"]
 visible = { departments = [1] }
 
 [[corp.department]]
@@ -128,6 +129,8 @@ pub struct Setup {
     pub is_plain: bool,
     /// Whether the second corp exists.
     pub has_other_corp: bool,
+    /// The data key of another installation.
+    pub data_key: Option<PathBuf>,
     /// Changes to the text of the seed: what to find and what to put there.
     pub seed: Vec<(&'static str, &'static str)>,
 }
@@ -140,6 +143,7 @@ impl Default for Setup {
             top: Vec::new(),
             is_plain: false,
             has_other_corp: false,
+            data_key: None,
             seed: Vec::new(),
         }
     }
@@ -170,8 +174,11 @@ impl Setup {
         loaded.config
     }
 
-    fn write_files(&self, dir: &Path, api: &str, plain: Option<SocketAddr>) -> std::path::PathBuf {
+    fn write_files(&self, dir: &Path, api: &str, plain: Option<SocketAddr>) -> PathBuf {
         let key = dir.join("data.key");
+        if let Some(shared) = &self.data_key {
+            fs::copy(shared, &key).unwrap();
+        }
         if !key.exists() {
             let fresh = DataKey::generate(&Entropy::system()).unwrap();
             fresh.write_new(&key).unwrap();

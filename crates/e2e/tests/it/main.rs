@@ -1,9 +1,10 @@
 //! The walks through gateway and sandbox, and the security cases that need both.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     reason = "tests: what they do not expect fails them"
 )]
 
 mod browser;
-mod demo;
-mod smoke;
+mod cases;
+mod walks;

@@ -12,13 +12,10 @@ use axum::response::Response;
 
 use super::{AgentShown, broken, refusals};
 use crate::page::fields::OwnForm;
-use crate::page::{decided, found, people, see_other, show};
+use crate::page::{found, people, see_other, show};
 use crate::world::{
     self, Authorization, ConsentError, ConsentPage, ConsentStatus, Person, SensitiveField, World,
 };
-
-/// The rule of a refusal.
-const REFUSED: &str = "consent.refused (4.2)";
 
 #[derive(Template)]
 #[template(path = "consent.html")]
@@ -38,7 +35,7 @@ struct FieldShown {
 /// Opens a page for a person and shows it.
 pub(super) fn open(world: &World, link: &Authorization, person: &Person) -> Response {
     match world.open_consent_page(link, person) {
-        Ok(key) => decided(show_page(world, &key), "consent.asked (4.2)"),
+        Ok(key) => show_page(world, &key),
         Err(_) => broken(),
     }
 }
@@ -69,13 +66,13 @@ pub(super) async fn answer(
             .filter_map(SensitiveField::parse)
             .collect();
         return match world.grant_consent_page(&key, &fields) {
-            Ok(Ok(location)) => decided(see_other(&location), "consent.granted (4.2)"),
+            Ok(Ok(location)) => see_other(&location),
             Ok(Err(error)) => answered_before(&world, &key, error),
             Err(_) => broken(),
         };
     }
     match world.change(|state, now| state.refuse_consent_page(now, &key)) {
-        Ok(location) => decided(gone(location.as_deref(), see_other), REFUSED),
+        Ok(location) => gone(location.as_deref(), see_other),
         Err(error) => answered_before(&world, &key, error),
     }
 }
@@ -91,7 +88,7 @@ fn answered_before(world: &World, key: &str, error: ConsentError) -> Response {
 fn gone(location: Option<&str>, redirect: fn(&str) -> Response) -> Response {
     match location {
         Some(location) => redirect(location),
-        None => refusals::stays(REFUSED).page(),
+        None => refusals::stays("consent.refused (4.2)").page(),
     }
 }
 

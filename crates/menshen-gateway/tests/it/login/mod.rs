@@ -1,8 +1,7 @@
-//! `/_menshen/login` and `/_menshen/callback/{connector}`.
+//! `/_menshen/login` and `/_menshen/callback/{connector}`, as far as WeCom is not asked.
 
 mod callback;
 mod exchange;
-mod return_to;
 mod start;
 
 use std::sync::Arc;
