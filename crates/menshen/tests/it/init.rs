@@ -93,3 +93,38 @@ fn what_is_known_is_filled_in_and_the_next_steps_have_the_exact_values() {
         .replace(folder.path().to_str().unwrap(), "[folder]");
     insta::assert_snapshot!(steps);
 }
+
+/// Every key that the template shows as a comment exists, with a value of the right shape.
+#[test]
+fn every_commented_key_can_be_uncommented() {
+    let installation = crate::installation::Installation::new();
+    let path = installation.path("menshen.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut shown = 0;
+    let uncommented = text.lines().map(|line| {
+        let key = line
+            .strip_prefix("# ")
+            .and_then(|rest| rest.split_once('='));
+        let is_key = key.is_some_and(|(key, _)| {
+            let key = key.trim_end();
+            !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+        });
+        shown += usize::from(is_key);
+        if is_key {
+            line.replacen("# ", "", 1)
+        } else {
+            line.to_owned()
+        }
+    });
+    let uncommented: Vec<_> = uncommented.collect();
+    std::fs::write(&path, uncommented.join("\n")).unwrap();
+    let file = "WW_verify_Kq3vTz81mWcYp0Ls";
+    std::fs::write(
+        installation.path(&format!("{file}.txt")),
+        "Kq3vTz81mWcYp0Ls",
+    )
+    .unwrap();
+    assert_eq!(shown, 11, "{}", uncommented.join("\n"));
+    let ran = installation.run(&["check"]);
+    assert_ne!(ran.code, 2, "{}", ran.stderr);
+}
