@@ -11,6 +11,7 @@ pub mod installation;
 pub mod jobs;
 pub mod listen;
 mod login;
+pub mod look;
 pub mod metrics;
 mod ownership;
 pub mod parts;

@@ -73,14 +73,26 @@ impl Server {
         self.management.address()
     }
 
-    /// Serves until `stop` comes to an end, then stops in order. The store stays open.
+    /// Builds the gateway and serves it until `stop` comes to an end, then stops in order. The store
+    /// stays open.
     pub async fn serve(
         self,
         parts: Parts,
         stop: impl Future<Output = ()>,
     ) -> Result<Stopped, BuildError> {
+        let gateway = crate::build(&parts)?;
+        Ok(self.serve_gateway(gateway, parts, stop).await)
+    }
+
+    /// Serves a gateway that was built from these parts and may have got something beside it.
+    pub async fn serve_gateway(
+        self,
+        gateway: Gateway,
+        parts: Parts,
+        stop: impl Future<Output = ()>,
+    ) -> Stopped {
         let Parts { jobs, metrics, .. } = parts.clone();
-        let Gateway { public, management } = crate::build(&parts)?;
+        let Gateway { public, management } = gateway;
         sweep::start(&parts);
         let (stop_public, stop_management) = (CancellationToken::new(), CancellationToken::new());
         let end = async {
@@ -102,9 +114,9 @@ impl Server {
                 .serve(management, metrics.clone(), stop_management.clone());
         let ((), (connections_cut, work_left), _) =
             tokio::join!(end, serve_public, serve_management);
-        Ok(Stopped {
+        Stopped {
             connections_cut,
             work_left,
-        })
+        }
     }
 }

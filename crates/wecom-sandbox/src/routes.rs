@@ -53,15 +53,18 @@ async fn note_page(
 ) -> Response {
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let response = next.run(request).await;
+    // A page that only asks again, or shows what is known, decides nothing.
+    let Some(Rule(rule)) = response.extensions().get::<Rule>() else {
+        return response;
+    };
     let location = response.headers().get(header::LOCATION);
-    let rule = response.extensions().get::<Rule>();
     let step = PageStep {
         method: method.as_str(),
         path: path.as_str(),
         query: uri.query().unwrap_or_default(),
         status: response.status().as_u16(),
         location: location.and_then(|location| location.to_str().ok()),
-        rule: rule.map_or("page.served", |rule| rule.0),
+        rule,
     };
     room.journal.note_page(room.world.now(), step);
     response

@@ -7,4 +7,5 @@
 
 mod browser;
 mod cases;
+mod demo;
 mod walks;

@@ -10,18 +10,18 @@
 use std::time::Duration;
 
 use axum::extract::{Path, RawQuery, State};
-use axum::response::{AppendHeaders, IntoResponse, Response};
-use form_urlencoded::Serializer;
-use http::header::{LOCATION, SET_COOKIE, USER_AGENT};
-use http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use http::HeaderMap;
+use http::header::USER_AGENT;
 use menshen_store::{LoginAttempt, LoginOutcome, StoreError, TakenAttempt};
 use tracing::Instrument as _;
 use wecom_sdk::{LoginState, Secret, Timestamp};
 
+use super::LoginRoom;
 use super::ending::{Ending, Keys, PATIENCE};
 use super::exchange::{self, Claim};
+use super::landing::{self, AttemptCookie};
 use super::query::Parameter;
-use super::{LOGIN, LoginRoom};
 use crate::door::{Failure, codes};
 use crate::session::cookie::{self, FINISHED_SECONDS};
 use crate::session::id::{SessionId, is_token};
@@ -67,12 +67,21 @@ impl From<CallbackError> for Failure {
     }
 }
 
+impl CallbackError {
+    fn turn_away(self, room: &LoginRoom, headers: &HeaderMap, cookie: &str) -> Response {
+        let is_used_up = matches!(self, Self::Expired | Self::OtherBrowser);
+        let used_up = is_used_up.then_some(cookie);
+        landing::turn_away(room, headers, used_up, self.into())
+    }
+}
+
 /// What a callback presents, once it has been read.
 struct Presented {
     state: LoginState,
     code: Option<Secret>,
-    binding: String,
-    cookie: String,
+    cookie: AttemptCookie,
+    /// The id of the session that this callback opens, computed, so that a repeat gets the same.
+    session: SessionId,
     connector_id: String,
 }
 
@@ -90,12 +99,12 @@ pub(super) async fn callback(
     };
     let presented = match read(&room, (state, &cookie), connector_id, &headers, query).await {
         Ok(presented) => presented,
-        Err(error) => return turn_away(&room, &headers, &cookie, error),
+        Err(error) => return error.turn_away(&room, &headers, &cookie),
     };
     let now = room.0.clock.now();
     let digests = (
         sha256(presented.state.as_str().as_bytes()),
-        sha256(presented.binding.as_bytes()),
+        sha256(presented.cookie.binding.as_bytes()),
     );
     let keys = Keys {
         state: digests.0,
@@ -124,8 +133,8 @@ pub(super) async fn callback(
         Err(error) => Err(error.into()),
     };
     match ended {
-        Ok((attempt, ending)) => answer(&room, &presented, &attempt, ending),
-        Err(error) => turn_away(&room, &headers, &cookie, error),
+        Ok(ended) => landing::answer(&room, &presented.cookie, &presented.session, ended),
+        Err(error) => error.turn_away(&room, &headers, &cookie),
     }
 }
 
@@ -172,10 +181,13 @@ async fn read(
         Parameter::One(_) | Parameter::Unusable => return Err(CallbackError::CodeInvalid),
     };
     Ok(Presented {
+        session: SessionId::compute(&room.0.vault, state.as_str(), binding),
         state,
         code,
-        binding: binding.to_owned(),
-        cookie: cookie.to_owned(),
+        cookie: AttemptCookie {
+            name: cookie.to_owned(),
+            binding: binding.to_owned(),
+        },
         connector_id,
     })
 }
@@ -211,7 +223,7 @@ async fn act(
     let claim = Claim {
         attempt: attempt.clone(),
         code,
-        session: session_id(room, presented).digest(),
+        session: presented.session.digest(),
         replaces: room.0.sessions.presented(headers).map(|id| id.digest()),
         user_agent: user_agent(headers),
     };
@@ -248,59 +260,6 @@ fn replay(
         return Err(CallbackError::Expired);
     }
     Ok((attempt, outcome.into()))
-}
-
-fn answer(
-    room: &LoginRoom,
-    presented: &Presented,
-    attempt: &LoginAttempt,
-    ending: Ending,
-) -> Response {
-    let cookies = room.0.sessions.cookies;
-    let name = &presented.cookie;
-    // Kept for a minute, so that a repeat can land.
-    let kept = cookies.set(name, &presented.binding, Some(FINISHED_SECONDS));
-    let failure = match ending {
-        Ending::SignedIn => {
-            let id = session_id(room, presented);
-            let lifetime = room.0.lifetime.as_secs();
-            let session = cookies.set(&cookies.session_name(), id.expose(), Some(lifetime));
-            let set = AppendHeaders([(SET_COOKIE, session), (SET_COOKIE, kept)]);
-            let to = AppendHeaders([(LOCATION, attempt.return_to.clone())]);
-            return (StatusCode::SEE_OTHER, to, set).into_response();
-        }
-        Ending::Refused(code) => Failure::new(code),
-        Ending::Broken(failure) => failure,
-    };
-    let mut query = Serializer::new(String::new());
-    query.append_pair("connector", &attempt.connector_id);
-    if attempt.return_to != "/" {
-        query.append_pair("return_to", &attempt.return_to);
-    }
-    let failure = failure.with_way_on(format!("{LOGIN}?{}", query.finish()));
-    (AppendHeaders([(SET_COOKIE, kept)]), failure).into_response()
-}
-
-/// The answer to a callback that was not tried. No cookie changes but that of the attempt, and only
-/// when the browser has it and it is of no more use.
-fn turn_away(
-    room: &LoginRoom,
-    headers: &HeaderMap,
-    cookie: &str,
-    error: CallbackError,
-) -> Response {
-    let is_used_up = matches!(error, CallbackError::Expired | CallbackError::OtherBrowser);
-    let failure = Failure::from(error).with_way_on(LOGIN);
-    if is_used_up && cookie::find(headers, cookie) != cookie::Found::None {
-        let cleared = (SET_COOKIE, room.0.sessions.cookies.clear(cookie));
-        return (AppendHeaders([cleared]), failure).into_response();
-    }
-    failure.into_response()
-}
-
-/// The id is computed, so that a repeat from the same browser gets the same cookie.
-fn session_id(room: &LoginRoom, presented: &Presented) -> SessionId {
-    SessionId::compute(&room.0.vault, presented.state.as_str(), &presented.binding)
 }
 
 fn is_code(code: &str) -> bool {

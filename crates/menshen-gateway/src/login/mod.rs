@@ -9,6 +9,7 @@ mod door;
 mod ending;
 mod exchange;
 mod identity;
+mod landing;
 mod query;
 mod return_to;
 mod start;

@@ -98,10 +98,10 @@ pub(super) async fn start(
         ),
         None => room.0.connectors.single(),
     };
-    let Some(connector) = connector else {
-        return Ok(choose(&room, &context, &parameters.return_to));
-    };
     let client = Client::from_user_agent(user_agent(&headers));
+    let Some(connector) = connector else {
+        return Ok(choose(&room, &context, client, &parameters.return_to));
+    };
     match step(parameters.wish, client, context.is_from_own_page) {
         Step::Go(door) => {
             let to = Destination {
@@ -111,7 +111,7 @@ pub(super) async fn start(
             };
             Ok(go(&room, &context, &headers, &to).await?)
         }
-        Step::Choose => Ok(choose(&room, &context, &parameters.return_to)),
+        Step::Choose => Ok(choose(&room, &context, client, &parameters.return_to)),
         Step::OpenInWecom => {
             let address = room.0.public_url.join(LOGIN);
             let address = format!(
@@ -191,14 +191,19 @@ fn step(wish: Wish, client: Client, is_from_own_page: bool) -> Step {
     }
 }
 
-fn choose(room: &LoginRoom, context: &Context, return_to: &ReturnTo) -> Response {
+fn choose(room: &LoginRoom, context: &Context, client: Client, return_to: &ReturnTo) -> Response {
+    // WeCom's web login is for desktops; everywhere else the connector is chosen and `auto` goes on.
+    let first = match client {
+        Client::Desktop | Client::Unknown => "scan",
+        Client::WeCom | Client::WeChat | Client::Phone => "auto",
+    };
     let links: Vec<_> = room
         .0
         .connectors
         .iter()
         .map(|connector| {
             let to = |door| format!("{LOGIN}?{}", again(connector, return_to, door));
-            (connector.label(), to("scan"), to("link"))
+            (connector.label(), to(first), to("link"))
         })
         .collect();
     let choices: Vec<_> = links

@@ -5,12 +5,14 @@
 
 mod check;
 mod configuration;
+mod demo;
 mod ending;
 mod init;
 mod log;
 mod parse;
 mod print;
 mod runtime;
+mod sandbox;
 mod serve;
 mod sessions;
 mod signals;
@@ -50,6 +52,8 @@ enum Command {
     Serve(serve::Arguments),
     Check(check::Arguments),
     Sessions(sessions::Arguments),
+    Sandbox(sandbox::Arguments),
+    Demo(demo::Arguments),
 }
 
 /// Runs the program with these arguments, the first of which is its name.
@@ -72,5 +76,7 @@ fn answer(command: Command) -> Result<ExitCode, Ending> {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Sessions(arguments) => sessions::run(&arguments),
+        Command::Sandbox(arguments) => sandbox::run(arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
     }
 }

@@ -41,6 +41,16 @@ fn help_of_sessions() {
 }
 
 #[test]
+fn help_of_sandbox() {
+    insta::assert_snapshot!(help(&["sandbox", "--help"]));
+}
+
+#[test]
+fn help_of_demo() {
+    insta::assert_snapshot!(help(&["demo", "--help"]));
+}
+
+#[test]
 fn the_version_is_one_line() {
     let ran = run(&["--version"]);
     assert_eq!(ran.code, 0);

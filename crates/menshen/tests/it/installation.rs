@@ -78,11 +78,13 @@ pub(crate) struct Serving {
 impl Serving {
     /// Starts a command that logs in JSON, and waits for its line "… is ready".
     pub(crate) fn start(mut command: Command) -> Self {
-        let mut child = command
-            .stderr(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
+        command.stdout(Stdio::null());
+        Self::start_as_it_is(command)
+    }
+
+    /// The same, with stdout as the caller set it.
+    pub(crate) fn start_as_it_is(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut lines: Box<dyn Iterator<Item = String> + Send> =
             Box::new(lines.map_while(Result::ok));

@@ -1,11 +1,14 @@
 //! The program from outside: it is run, and what it writes and ends with is looked at.
 
-#![expect(clippy::unwrap_used, reason = "tests may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
 mod arguments;
+mod check;
+mod demo;
 mod help;
 mod init;
 mod installation;
 mod program;
+mod sandbox;
 mod serve;
 mod sessions;

@@ -10,7 +10,7 @@ use axum::response::Response;
 use super::scan::OverPage;
 use super::{AgentShown, broken, refusals};
 use crate::page::fields::{Fields, OwnForm};
-use crate::page::{choose_person, people, show};
+use crate::page::{choose_person, decided, people, show};
 use crate::world::{Person, ScanError, ScanRequest, World};
 
 #[derive(Template)]
@@ -32,15 +32,19 @@ pub(super) async fn handle(State(world): State<World>, headers: HeaderMap, uri: 
         return choose_person::page(&world, &request.corp_id, &uri);
     };
     match world.change(|state, now| state.mark_scanned(now, key, &person)) {
-        Ok(()) => show(&world.read(|state, _| {
-            let corp = state.corps.get(&request.corp_id);
-            Page {
-                agent: AgentShown::of(state, &request.corp_id, request.agent_id),
-                person: corp.map_or_else(String::new, |corp| people::shown(corp, &person).label),
-                domain: request.redirect_uri.domain().to_owned(),
-                action: format!("/_sandbox/confirm2/{key}"),
-            }
-        })),
+        Ok(()) => decided(
+            show(&world.read(|state, _| {
+                let corp = state.corps.get(&request.corp_id);
+                Page {
+                    agent: AgentShown::of(state, &request.corp_id, request.agent_id),
+                    person: corp
+                        .map_or_else(String::new, |corp| people::shown(corp, &person).label),
+                    domain: request.redirect_uri.domain().to_owned(),
+                    action: format!("/_sandbox/confirm2/{key}"),
+                }
+            })),
+            "scan.scanned (9.3)",
+        ),
         Err(error) => refusals::of_scan(error).page(),
     }
 }
@@ -62,13 +66,19 @@ pub(super) async fn answer(
     };
     if form.get("answer") == Some("confirm") {
         return match world.confirm_scan(&key, &person) {
-            Ok(Ok(_)) => show(&done("✓", "已登录", "Signed in on the other screen.")),
+            Ok(Ok(_)) => {
+                let page = show(&done("✓", "已登录", "Signed in on the other screen."));
+                decided(page, "scan.confirmed (9.2, 9.3)")
+            }
             Ok(Err(error)) => refusals::of_scan(error).page(),
             Err(_) => broken(),
         };
     }
     match world.change(|state, now| state.refuse_scan(now, &key)) {
-        Ok(_) => show(&done("×", "已取消", "The other screen knows.")),
+        Ok(_) => {
+            let page = show(&done("×", "已取消", "The other screen knows."));
+            decided(page, "scan.refused (9.3)")
+        }
         Err(error) => refusals::of_scan(error).page(),
     }
 }

@@ -12,10 +12,13 @@ use axum::response::Response;
 
 use super::{AgentShown, broken, refusals};
 use crate::page::fields::OwnForm;
-use crate::page::{found, people, see_other, show};
+use crate::page::{decided, found, people, see_other, show};
 use crate::world::{
     self, Authorization, ConsentError, ConsentPage, ConsentStatus, Person, SensitiveField, World,
 };
+
+/// The rule of a refusal.
+const REFUSED: &str = "consent.refused (4.2)";
 
 #[derive(Template)]
 #[template(path = "consent.html")]
@@ -35,7 +38,7 @@ struct FieldShown {
 /// Opens a page for a person and shows it.
 pub(super) fn open(world: &World, link: &Authorization, person: &Person) -> Response {
     match world.open_consent_page(link, person) {
-        Ok(key) => show_page(world, &key),
+        Ok(key) => decided(show_page(world, &key), "consent.asked (4.2)"),
         Err(_) => broken(),
     }
 }
@@ -66,13 +69,13 @@ pub(super) async fn answer(
             .filter_map(SensitiveField::parse)
             .collect();
         return match world.grant_consent_page(&key, &fields) {
-            Ok(Ok(location)) => see_other(&location),
+            Ok(Ok(location)) => decided(see_other(&location), "consent.granted (4.2)"),
             Ok(Err(error)) => answered_before(&world, &key, error),
             Err(_) => broken(),
         };
     }
     match world.change(|state, now| state.refuse_consent_page(now, &key)) {
-        Ok(location) => gone(location.as_deref(), see_other),
+        Ok(location) => decided(gone(location.as_deref(), see_other), REFUSED),
         Err(error) => answered_before(&world, &key, error),
     }
 }
@@ -88,7 +91,7 @@ fn answered_before(world: &World, key: &str, error: ConsentError) -> Response {
 fn gone(location: Option<&str>, redirect: fn(&str) -> Response) -> Response {
     match location {
         Some(location) => redirect(location),
-        None => refusals::stays("consent.refused (4.2)").page(),
+        None => refusals::stays(REFUSED).page(),
     }
 }
 

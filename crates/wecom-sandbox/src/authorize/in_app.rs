@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
 use super::{broken, consent, refusals};
-use crate::page::{browser, choose_person, found, people};
+use crate::page::{browser, choose_person, decided, found, people};
 use crate::world::{AuthorizeQuery, AuthorizeRefusal, AuthorizeStep, World};
 
 pub(super) async fn handle(State(world): State<World>, headers: HeaderMap, uri: Uri) -> Response {
@@ -25,7 +25,7 @@ pub(super) async fn handle(State(world): State<World>, headers: HeaderMap, uri: 
     };
     match world.read(|state, now| state.next_step(now, &link, &person)) {
         AuthorizeStep::Silent(scope) => match world.authorize(&link, &person, scope) {
-            Ok(location) => found(&location),
+            Ok(location) => decided(found(&location), "authorize.code (15.2 step 6)"),
             Err(_) => broken(),
         },
         AuthorizeStep::AskConsent(_) => consent::open(&world, &link, &person),
@@ -53,5 +53,6 @@ fn refuse(world: &World, query: &AuthorizeQuery, refusal: &AuthorizeRefusal) -> 
     if let Some(uri) = uri {
         target.append_pair("uri", uri);
     }
-    found(&format!("/wwopen/uriconfirm?{}", target.finish()))
+    let page = found(&format!("/wwopen/uriconfirm?{}", target.finish()));
+    decided(page, refusal.rule())
 }

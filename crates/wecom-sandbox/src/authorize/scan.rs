@@ -13,7 +13,7 @@ use super::{AgentShown, broken, refusals};
 use crate::page::fields::{Fields, OwnForm};
 use crate::page::people::{self, Shown};
 use crate::page::qr::Qr;
-use crate::page::{found, see_other, show};
+use crate::page::{decided, found, see_other, show};
 use crate::world::{self, PersonKey, ScanError, ScanRequest, ScanStatus, World};
 
 #[derive(Template)]
@@ -102,7 +102,10 @@ pub(super) async fn answer(
         "confirm" => confirm(&world, &key, &form),
         "again" => again(&world, &key),
         _ => match world.change(|state, now| state.refuse_scan(now, &key)) {
-            Ok(_) => see_other(&format!("/_sandbox/scan/{key}")),
+            Ok(_) => {
+                let answer = see_other(&format!("/_sandbox/scan/{key}"));
+                decided(answer, "scan.refused (9.3)")
+            }
             Err(error) => stopped(&key, error),
         },
     }
@@ -118,7 +121,7 @@ fn confirm(world: &World, key: &str, form: &Fields) -> Response {
         return refusals::of_scan(ScanError::Unknown).page();
     };
     match world.confirm_scan(key, &person) {
-        Ok(Ok(location)) => see_other(&location),
+        Ok(Ok(location)) => decided(see_other(&location), "scan.confirmed (9.2, 9.3)"),
         Ok(Err(error)) => stopped(key, error),
         Err(_) => broken(),
     }

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
 use super::{broken, refusals, scan};
+use crate::page::decided;
 use crate::world::{ScanDoor, WebLoginQuery, World};
 
 pub(super) async fn web_login(
@@ -41,7 +42,7 @@ fn open(world: &World, door: ScanDoor, headers: &HeaderMap, uri: &Uri) -> Respon
         }
     };
     match world.open_scan(request) {
-        Ok(key) => scan::page(world, &key, headers),
+        Ok(key) => decided(scan::page(world, &key, headers), "scan.shown (9.2, 9.3)"),
         Err(_) => broken(),
     }
 }

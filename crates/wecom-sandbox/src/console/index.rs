@@ -4,12 +4,18 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use wecom_sdk::Timestamp;
 
 use super::clock::{STEPS, Step};
+use crate::journal::Entry;
 use crate::page::people::{self, Shown};
 use crate::page::time::beijing;
 use crate::page::{browser, initial, show};
-use crate::world::{self, Agent, Corp, World};
+use crate::room::Room;
+use crate::world::{self, Agent, Corp};
+
+/// How many lines of the journal are shown.
+const SHOWN: usize = 20;
 
 #[derive(Template)]
 #[template(path = "index.html")]
@@ -19,6 +25,18 @@ struct Page {
     is_client: bool,
     me: Option<Shown>,
     corps: Vec<CorpShown>,
+    journal: Vec<Line>,
+}
+
+/// One line of the journal.
+struct Line {
+    time: String,
+    what: String,
+    request: String,
+    answer: String,
+    outcome: String,
+    is_good: bool,
+    rule: String,
 }
 
 struct CorpShown {
@@ -38,7 +56,10 @@ struct AgentShown {
     notes: String,
 }
 
-pub(super) async fn handle(State(world): State<World>, headers: HeaderMap) -> Response {
+pub(super) async fn handle(State(room): State<Room>, headers: HeaderMap) -> Response {
+    let world = &room.world;
+    let mut journal = room.journal.last(SHOWN);
+    journal.reverse();
     let now = beijing(world.now());
     show(&world.read(|state, _| Page {
         now,
@@ -46,6 +67,7 @@ pub(super) async fn handle(State(world): State<World>, headers: HeaderMap) -> Re
         is_client: browser::is_client(&headers),
         me: me(state, &headers),
         corps: state.corps.values().map(CorpShown::of).collect(),
+        journal: journal.iter().map(Line::of).collect(),
     }))
 }
 
@@ -54,6 +76,27 @@ fn me(state: &world::State, headers: &HeaderMap) -> Option<Shown> {
         let person = people::of_browser(state, corp_id, headers)?;
         Some(people::shown(corp, &person))
     })
+}
+
+impl Line {
+    fn of(entry: &Entry) -> Self {
+        let outcome = match (entry.errcode, entry.status) {
+            (Some(errcode), _) => format!("errcode {errcode}"),
+            (None, 0) => "connection dropped".to_owned(),
+            (None, status) => status.to_string(),
+        };
+        let at = beijing(Timestamp::from_millis(entry.at));
+        let time = at.split(' ').nth(1).unwrap_or_default();
+        Self {
+            time: time.to_owned(),
+            what: format!("{} {}", entry.method, entry.path),
+            request: entry.request.clone(),
+            answer: entry.answer.clone(),
+            outcome,
+            is_good: entry.errcode.unwrap_or(0) == 0 && (200..400).contains(&entry.status),
+            rule: entry.rule.clone(),
+        }
+    }
 }
 
 impl CorpShown {

@@ -18,8 +18,8 @@ use crate::room::Place;
 pub(crate) fn places() -> Vec<Place> {
     vec![
         Place::new("/_sandbox/", get(index::handle)),
-        Place::new("/_sandbox/client", get(client::look).post(client::answer)),
         Place::new("/_sandbox/person", post(person::answer)),
+        Place::new("/_sandbox/client", get(client::look).post(client::answer)),
         Place::new("/_sandbox/clock", post(clock::answer)),
         Place::new(
             "/_sandbox/consents",

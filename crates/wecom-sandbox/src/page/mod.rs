@@ -21,6 +21,8 @@ use axum::http::header::{
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use crate::room::Rule;
+
 /// Security: no script, no frame, nothing from outside. `form-action` is left open on purpose:
 /// the answer to a consent form is a redirect to the application under test, and browsers apply
 /// that directive to the redirect too.
@@ -45,6 +47,12 @@ pub(crate) fn show_with(status: StatusCode, page: &impl Template) -> Response {
         (VARY, "cookie, user-agent"),
     ];
     (status, headers, html).into_response()
+}
+
+/// Marks an answer with the rule that decided, for the journal.
+pub(crate) fn decided(mut answer: Response, rule: &'static str) -> Response {
+    answer.extensions_mut().insert(Rule(rule));
+    answer
 }
 
 /// `302`, WeCom's own redirect.

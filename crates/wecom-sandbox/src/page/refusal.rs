@@ -5,8 +5,6 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::room::Rule;
-
 /// A refusal, as the person sees it and as the engineer needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
@@ -53,8 +51,7 @@ impl Refusal {
 
     /// The sandbox's own refusals, for forms WeCom does not have.
     pub(crate) fn page_with(&self, status: StatusCode) -> Response {
-        let mut response = super::show_with(status, &RefusalPage { page: self });
-        response.extensions_mut().insert(Rule(self.rule));
-        response
+        let page = super::show_with(status, &RefusalPage { page: self });
+        super::decided(page, self.rule)
     }
 }

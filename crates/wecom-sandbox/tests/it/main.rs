@@ -1,7 +1,9 @@
 //! The sandbox, seen from outside.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod browser;
 mod cgi_bin;
 mod client;
+mod pages;
 mod seed;
 mod stage;

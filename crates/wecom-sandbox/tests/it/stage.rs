@@ -1,13 +1,14 @@
 //! A sandbox on a free port, a clock that stands still, and short words for what tests do.
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use serde_json::Value;
 use wecom_sandbox::world::{
     Agent, Authorization, AuthorizeQuery, AuthorizeStep, Person, PersonKey, SensitiveField, State,
 };
-use wecom_sandbox::{Sandbox, Seed};
+use wecom_sandbox::{Sandbox, Seed, World};
 use wecom_sdk::{AgentId, CorpId, Entropy, ManualClock, Timestamp};
 
 use crate::client::{Answer, request, send};
@@ -35,6 +36,24 @@ impl Stage {
         let entropy = Arc::new(Entropy::seeded(7));
         let sandbox = builder.entropy(entropy).start().await.unwrap();
         Self { sandbox, clock }
+    }
+
+    pub(crate) async fn start_with(seed: Seed) -> Self {
+        Self::with(|standard| *standard = seed).await
+    }
+
+    pub(crate) fn addr(&self) -> SocketAddr {
+        self.sandbox.addr()
+    }
+
+    pub(crate) fn world(&self) -> &World {
+        self.sandbox.world()
+    }
+
+    /// The rules that decided the steps of one page, oldest first.
+    pub(crate) fn rules(&self, path: &str) -> Vec<String> {
+        let entries = self.sandbox.journal().of_path(path);
+        entries.into_iter().map(|entry| entry.rule).collect()
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

@@ -88,6 +88,11 @@ impl Notice {
         }
     }
 
+    /// Whether the person may want to ask somebody about it, and quote the request id.
+    pub(super) fn may_need_help(self) -> bool {
+        !matches!(self, Self::SignedOut | Self::Cancelled)
+    }
+
     /// Its picture.
     pub(super) fn icon(self) -> Icon {
         match self {

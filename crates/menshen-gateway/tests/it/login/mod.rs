@@ -1,7 +1,8 @@
-//! `/_menshen/login` and `/_menshen/callback/{connector}`, as far as WeCom is not asked.
+//! `/_menshen/login` and `/_menshen/callback/{connector}`.
 
 mod callback;
 mod exchange;
+mod return_to;
 mod start;
 
 use std::sync::Arc;

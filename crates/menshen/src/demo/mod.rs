@@ -1,0 +1,134 @@
+//! The demo: a sandbox, a gateway and a small site behind it, in one process on loopback.
+//!
+//! In: two addresses to listen on. Out: a running demo, until it is told to stop; then its folder is
+//! gone. One clock moves both sides, so that "31 days later" is later for both. It asks the gateway
+//! who is signed in as any site would, and never reads its store.
+
+mod act;
+mod me;
+mod page;
+mod people;
+mod setup;
+mod site;
+mod words;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use menshen_gateway::config::Config;
+use menshen_gateway::installation::{self, Opened};
+use menshen_gateway::jobs::Jobs;
+use menshen_gateway::metrics::Metrics;
+use menshen_gateway::server::Stopped;
+use menshen_gateway::store::{OpenMode, Store};
+use menshen_gateway::{Gateway, Parts, Server};
+use tempfile::TempDir;
+use wecom_sandbox::Sandbox;
+use wecom_sdk::{Entropy, ManualClock};
+
+pub use people::Someone;
+pub use setup::DemoError;
+
+/// A demo that listens and waits to be served.
+#[derive(Debug)]
+pub struct Demo {
+    server: Server,
+    sandbox: Sandbox,
+    gateway: Gateway,
+    parts: Parts,
+    store: Arc<dyn Store>,
+    folder: TempDir,
+}
+
+impl Demo {
+    /// Listens on both addresses and makes everything in a temporary folder.
+    ///
+    /// # Errors
+    /// Fails when an address is taken or not on loopback, or when the folder cannot be written.
+    pub async fn start(listen: SocketAddr, sandbox_listen: SocketAddr) -> Result<Self, DemoError> {
+        let folder = setup::folder(&[listen, sandbox_listen])?;
+        // Once to learn the port, and once with what depends on it.
+        let unbound = setup::write(folder.path(), listen, &setup::Addresses::unknown())?;
+        let server = setup::bind(&unbound, listen).await?;
+        let gateway_at = server.public_address();
+        let clock = Arc::new(ManualClock::running());
+        let sandbox = setup::sandbox(gateway_at, sandbox_listen, &clock).await?;
+        let addresses = setup::Addresses {
+            gateway: format!("http://{gateway_at}"),
+            sandbox: format!("http://{}", sandbox.addr()),
+        };
+        let config = setup::write(folder.path(), gateway_at, &addresses)?;
+        let parts = parts(config, clock).await?;
+        let built = menshen_gateway::build(&parts).map_err(DemoError::failed)?;
+        let gateway = Gateway {
+            public: site::beside(built.public, &parts, &sandbox),
+            management: built.management,
+        };
+        Ok(Self {
+            server,
+            sandbox,
+            gateway,
+            store: Arc::clone(&parts.store),
+            parts,
+            folder,
+        })
+    }
+
+    /// The address to open.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.server.public_address()
+    }
+
+    /// The operators' address.
+    #[must_use]
+    pub fn management_address(&self) -> SocketAddr {
+        self.server.management_address()
+    }
+
+    /// The sandbox.
+    #[must_use]
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// Everybody who can try to sign in, and what comes of it.
+    #[must_use]
+    pub fn people(&self) -> Vec<Someone> {
+        people::all(self.sandbox.world())
+    }
+
+    /// Serves until `stop` comes to an end, and leaves nothing behind.
+    pub async fn serve(self, stop: impl Future<Output = ()>) -> Stopped {
+        let Self {
+            server,
+            sandbox,
+            gateway,
+            parts,
+            store,
+            folder,
+        } = self;
+        let stopped = server.serve_gateway(gateway, parts, stop).await;
+        sandbox.stop().await;
+        store.close().await;
+        drop(folder);
+        stopped
+    }
+}
+
+async fn parts(config: Config, clock: Arc<ManualClock>) -> Result<Parts, DemoError> {
+    let entropy = Arc::new(Entropy::system());
+    let Opened { store, vault } =
+        installation::open(&config, &*clock, Arc::clone(&entropy), OpenMode::MayCreate)
+            .await
+            .map_err(DemoError::failed)?;
+    Ok(Parts {
+        config: Arc::new(config),
+        clock,
+        entropy,
+        store,
+        vault,
+        jobs: Jobs::new(),
+        metrics: Metrics::new(),
+    })
+}

@@ -1,0 +1,60 @@
+//! `menshen sandbox` as a program.
+
+use crate::installation::{Serving, get};
+use crate::program::{menshen, run};
+
+#[test]
+fn it_answers_like_wecom_and_stops_when_told() {
+    let mut command = menshen();
+    command.args(["sandbox", "--log=json", "--listen=127.0.0.1:0"]);
+    let sandbox = Serving::start(command);
+    let address = sandbox.address("address");
+    let token = get(
+        &address,
+        "/cgi-bin/gettoken?corpid=nobody&corpsecret=none",
+        &address,
+    );
+    assert!(token.starts_with("HTTP/1.1 200"), "{token}");
+    assert!(token.contains("\"errcode\":40013"), "{token}");
+    let (code, lines) = sandbox.stop("TERM");
+    assert_eq!(code, 0, "{lines:?}");
+}
+
+#[test]
+fn a_seed_takes_the_place_of_the_built_in_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let seed = folder.path().join("seed.toml");
+    let other = wecom_sandbox::DEFAULT_SEED.replace("ww5f1e2d3c4b5a6978", "ww0000000000000001");
+    std::fs::write(&seed, other).unwrap();
+    let mut command = menshen();
+    command.args(["sandbox", "--log=json", "--listen=127.0.0.1:0", "--seed"]);
+    let sandbox = Serving::start({
+        command.arg(&seed);
+        command
+    });
+    let address = sandbox.address("address");
+    let secret = "corpsecret=sandbox-secret-1000002-AAAAAAAAAAAAAAAAAAAA";
+    for (corp, errcode) in [("ww0000000000000001", "0"), ("ww5f1e2d3c4b5a6978", "40013")] {
+        let path = format!("/cgi-bin/gettoken?corpid={corp}&{secret}");
+        let token = get(&address, &path, &address);
+        assert!(token.contains(&format!("\"errcode\":{errcode}")), "{token}");
+    }
+}
+
+#[test]
+fn every_mistake_of_a_seed_and_of_the_command_line_is_named_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let seed = folder.path().join("seed.toml");
+    std::fs::write(&seed, "[[corp]]\nname = 7\ncolour = 'red'\n").unwrap();
+    let seed = seed.to_str().unwrap();
+    let ran = run(&["sandbox", "--listen", "nowhere", "--seed", seed]);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    for mistake in ["nowhere", "name", "colour", "id"] {
+        assert!(ran.stderr.contains(mistake), "{mistake} in {}", ran.stderr);
+    }
+    assert!(
+        ran.stderr.contains(&format!("{seed}: line 2")),
+        "{}",
+        ran.stderr
+    );
+}
