@@ -62,7 +62,7 @@ async fn claims(room: &AccountRoom, headers: &HeaderMap) -> Result<Claims, MeErr
     let subject = room.store.find_subject(&loaded.session.subject_id).await?;
     Ok(Claims::of(Facts {
         kind: subject.map_or(SubjectKind::ExternalContact, |subject| subject.kind),
-        personal: personal(room, &loaded.identity)?,
+        personal: personal(room, &loaded.identity)?.within(&connector.private_info),
         session: &loaded.session,
         identity: &loaded.identity,
         connector,

@@ -3,11 +3,14 @@
 //! Made by `identify` and `recheck` from WeCom's answers; written into an identity record by
 //! `login/identity` and by the re-check of a session. Nothing here asks WeCom or the store.
 
+use std::collections::BTreeSet;
+
 use menshen_store::{Department, Identity};
 use serde::{Deserialize, Serialize};
 use wecom_sdk::{DepartmentId, ExternalUserId, LinkedUserId, TagId, Timestamp, UserId};
 
 use super::email::Email;
+use crate::config::PrivateField;
 
 /// Who came, and what `access` has admitted.
 #[derive(Clone, Debug)]
@@ -86,6 +89,26 @@ impl PersonalFields {
     /// Whether nothing is known.
     pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The fields that the operator still asks for; what is no longer wanted is no longer shown.
+    pub(crate) fn within(self, wanted: &BTreeSet<PrivateField>) -> Self {
+        let wants = |field| wanted.contains(&field);
+        let is_wanted = |email: &Email| {
+            if email.is_verified {
+                wants(PrivateField::BizMail)
+            } else {
+                wants(PrivateField::Email)
+            }
+        };
+        Self {
+            email: self.email.filter(is_wanted),
+            mobile: self.mobile.filter(|_| wants(PrivateField::Mobile)),
+            avatar: self.avatar.filter(|_| wants(PrivateField::Avatar)),
+            qr_code: self.qr_code.filter(|_| wants(PrivateField::QrCode)),
+            gender: self.gender.filter(|_| wants(PrivateField::Gender)),
+            address: self.address.filter(|_| wants(PrivateField::Address)),
+        }
     }
 }
 

@@ -66,7 +66,12 @@ async fn end(room: &LoginRoom, claim: &Claim) -> Ending {
     match connector.identify(&claim.code, now).await {
         Ok(person) => match open(room, claim, &person).await {
             Ok(()) => Ending::SignedIn,
-            Err(failure) => Ending::Broken(failure),
+            Err(failure) => {
+                // The code is spent and nobody will finish this attempt: whoever repeats the callback
+                // should not wait for it. If the store cannot keep that either, they wait.
+                let _ = refuse(room, attempt, failure.code()).await;
+                Ending::Broken(failure)
+            }
         },
         Err(IdentifyError::Left(user_id)) => {
             // Whoever comes next under this userid is somebody else (S-100).

@@ -114,7 +114,8 @@ impl LoginRoom {
             let is_fresh = known
                 .consented_at
                 .is_some_and(|at| now.since(at) < CONSENT_FOR);
-            if is_fresh {
+            // Consent was given to one app; another app of the same corp has its own to ask for.
+            if is_fresh && known.connector_id == identity.connector_id {
                 identity.sealed.clone_from(&known.sealed);
                 identity.consented_at = known.consented_at;
             }

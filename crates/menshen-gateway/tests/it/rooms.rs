@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const OUTER: [&str; 4] = ["account", "health", "login", "ownership"];
 
 /// Everything else under `src/`, from the rooms they share down to the parts.
-const INNER: [&str; 15] = [
+const INNER: [&str; 16] = [
     "access",
     "config",
     "connector",
@@ -18,6 +18,7 @@ const INNER: [&str; 15] = [
     "jobs",
     "lib",
     "listen",
+    "look",
     "metrics",
     "parts",
     "server",

@@ -62,6 +62,18 @@ fn only_what_the_operator_asked_for_is_kept() {
 }
 
 #[test]
+fn what_is_no_longer_asked_for_is_no_longer_shown() {
+    let all = merge(&wanted(&PrivateField::ALL), &user(), Some(&detail()));
+    assert_eq!(all.clone().within(&wanted(&PrivateField::ALL)), all);
+    assert!(all.clone().within(&wanted(&[])).is_empty());
+    // The address that was kept is the corp's; asking for the personal one does not show it.
+    let personal = all.clone().within(&wanted(&[PrivateField::Email]));
+    assert!(personal.is_empty());
+    let corporate = all.within(&wanted(&[PrivateField::BizMail]));
+    assert!(corporate.email.is_some() && corporate.mobile.is_none());
+}
+
+#[test]
 fn s_207_missing_and_empty_fields_are_normal() {
     let empty = UserDetail {
         mobile: Some(String::new()),

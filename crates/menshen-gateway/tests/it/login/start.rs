@@ -234,6 +234,21 @@ async fn repeated_or_unreadable_parameters_are_refused() {
 }
 
 #[tokio::test]
+async fn s_091_no_page_embeds_a_login_or_listens_to_one() {
+    let house = House::new().await;
+    let mut visitor = Visitor::new(&house, ON_A_DESK);
+    for path in ["/_menshen/login", "/_menshen/login?door=link", "/"] {
+        let page = visitor.open(path).await;
+        for word in ["<script", "<iframe", "postMessage", "createWWLoginPanel"] {
+            assert!(!page.body.contains(word), "{path}: {word}");
+        }
+        let policy = page.header("content-security-policy");
+        assert!(policy.contains("default-src 'none'"), "{policy}");
+        assert!(!policy.contains("frame-src") && !policy.contains("script-src"));
+    }
+}
+
+#[tokio::test]
 async fn s_092_forty_tabs_leave_eight_attempts_and_a_short_cookie_header() {
     let house = House::new().await;
     let mut visitor = Visitor::new(&house, IN_WECOM);

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::{SESSION, callback, house, house_with, sessions};
+use super::{SESSION, callback, house, house_with, sessions, wants_everything};
 use crate::visitor::{IN_WECOM, Visitor};
 
 #[tokio::test]
@@ -123,4 +123,50 @@ async fn s_096_an_admitted_outsider_is_in_a_namespace_of_their_own() {
     let mut visitor = Visitor::new(&house, IN_WECOM);
     let path = callback(&mut visitor, "").await;
     assert_eq!(visitor.open(&path).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn s_099_the_same_userid_in_two_corps_is_two_people() {
+    let (house, _) = house_with(|parts| {
+        crate::login::SEVERAL(parts);
+        let branch = &mut std::sync::Arc::make_mut(&mut parts.config).connectors[1];
+        branch.corp_id = wecom_sdk::CorpId::parse("ww00aa11bb22cc33dd").unwrap();
+    })
+    .await;
+    let mut subjects = Vec::new();
+    for connector in ["hq", "branch"] {
+        let mut visitor = Visitor::new(&house, IN_WECOM);
+        let state = visitor.start(&format!("&connector={connector}")).await;
+        let code = "code".repeat(10);
+        let path = format!("/_menshen/callback/{connector}?code={code}&state={state}");
+        visitor.open(&path).await;
+        let me = visitor.open("/_menshen/me").await.json();
+        assert_eq!(me["preferred_username"], "zhangsan");
+        assert_eq!(me["wecom_connector"], connector);
+        subjects.push((me["sub"].clone(), me["wecom_corp_id"].clone()));
+    }
+    assert_ne!(subjects[0].0, subjects[1].0);
+    assert_ne!(subjects[0].1, subjects[1].1);
+}
+
+#[tokio::test]
+async fn consent_given_to_one_app_is_not_shown_by_another() {
+    let (house, wecom) = house_with(|parts| {
+        wants_everything(parts);
+        crate::login::SEVERAL(parts);
+    })
+    .await;
+    wecom.answer("auth/getuserinfo", "member_with_ticket");
+    let mut visitor = Visitor::new(&house, IN_WECOM);
+    let path = callback(&mut visitor, "&connector=hq").await;
+    visitor.open(&path).await;
+    let me = visitor.open("/_menshen/me").await.json();
+    assert_eq!(me["phone_number"], "+8613800000000");
+    wecom.answer("auth/getuserinfo", "member_by_web_login");
+    let state = visitor.start("&connector=branch").await;
+    let path = format!("/_menshen/callback/branch?code=another&state={state}");
+    visitor.open(&path).await;
+    let other = visitor.open("/_menshen/me").await.json();
+    assert_eq!(other["sub"], me["sub"]);
+    assert!(other.get("phone_number").is_none(), "{other}");
 }
