@@ -330,7 +330,7 @@ fn s_080_states_are_opaque_and_never_repeat() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     /// Whatever the query, the address at WeCom names our own callback and nothing of the query.
     #[test]
