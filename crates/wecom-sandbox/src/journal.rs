@@ -26,8 +26,6 @@ pub enum Kind {
     Page,
     /// A look at an ownership file.
     Fetch,
-    /// A command of the control API.
-    Control,
 }
 
 /// What happened, as a room tells it.

@@ -4,6 +4,8 @@
 mod authorize;
 mod cgi_bin;
 mod console;
+mod control;
+mod ownership;
 mod page;
 mod redact;
 mod room;

@@ -40,7 +40,6 @@ impl Room {
     }
 
     /// Puts another seed in the place of the one in use and begins again from it.
-    #[expect(dead_code, reason = "the control API uses it")]
     pub(crate) fn replace_seed(&self, text: &str) -> Result<(), SeedMistakes> {
         let seed = Arc::new(Seed::parse(text)?);
         *self.seed.lock().unwrap_or_else(PoisonError::into_inner) = seed;

@@ -13,12 +13,17 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::journal::PageStep;
 use crate::room::{Place, Room, Rule};
-use crate::{authorize, cgi_bin, console};
+use crate::{authorize, cgi_bin, console, control};
 
 /// Every path that the sandbox serves.
 #[must_use]
 pub fn paths() -> Vec<&'static str> {
-    let tables = [cgi_bin::places(), authorize::places(), console::places()];
+    let tables = [
+        cgi_bin::places(),
+        authorize::places(),
+        console::places(),
+        control::places(),
+    ];
     let places = tables.iter().flatten();
     places.map(|place| place.path).collect()
 }
@@ -29,6 +34,7 @@ pub(crate) fn router(room: Room) -> Router {
     pages
         .merge(table(cgi_bin::places()))
         .merge(table(console::places()))
+        .merge(table(control::places()))
         .fallback(async || StatusCode::NOT_FOUND)
         .layer(map_response(async |mut response: Response| {
             let nginx = HeaderValue::from_static("nginx");

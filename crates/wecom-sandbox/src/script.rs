@@ -111,6 +111,15 @@ impl Fault {
         }
     }
 
+    /// The connection is dropped before the call is carried out.
+    #[must_use]
+    pub fn cut(path: &str) -> Self {
+        Self {
+            lose: true,
+            ..Self::new(path)
+        }
+    }
+
     /// The call waits until it is released, then goes on as usual.
     #[must_use]
     pub fn held(path: &str) -> Self {

@@ -91,6 +91,11 @@ static API: &[Api] = &[
     Api::new("/cgi-bin/agent/get", Run::Token(Agents, agent::get::answer)),
 ];
 
+/// Whether a path is a call of the API.
+pub(crate) fn serves(path: &str) -> bool {
+    API.iter().any(|api| api.path == path)
+}
+
 pub(crate) fn places() -> Vec<Place> {
     let places = API.iter().map(|api| {
         let answers = any(async move |State(room): State<Room>, request: Request| {

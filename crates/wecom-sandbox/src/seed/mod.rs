@@ -9,8 +9,10 @@ mod corp;
 mod directory;
 mod mistake;
 mod table;
+mod write;
 
 use toml::de::DeTable;
+use wecom_sdk::Timestamp;
 
 use self::mistake::Report;
 pub use self::mistake::{Mistake, SeedMistakes};
@@ -32,7 +34,7 @@ pub const DEFAULT_SEED: &str = include_str!("default.toml");
 /// assert!(mistakes.0.len() >= 3, "all mistakes at once");
 /// # Ok::<(), wecom_sandbox::SeedMistakes>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seed {
     /// The corps. More than one is fine.
     pub corps: Vec<Corp>,
@@ -48,6 +50,12 @@ impl Seed {
     pub fn standard() -> Self {
         // The file is part of the program, and a test reads it; an empty world is never served.
         Self::parse(DEFAULT_SEED).unwrap_or_default()
+    }
+
+    /// The seed as TOML. Trusted IPs are those in force at `now`.
+    #[must_use]
+    pub fn to_toml(&self, now: Timestamp) -> String {
+        write::write(self, now)
     }
 
     /// Reads and checks a seed.

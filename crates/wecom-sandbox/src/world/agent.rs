@@ -99,7 +99,7 @@ impl Ownership {
 }
 
 /// A corp's own app (自建应用).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agent {
     /// 应用ID
     pub id: AgentId,

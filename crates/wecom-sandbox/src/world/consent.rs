@@ -34,6 +34,16 @@ impl ConsentKey {
             member: user_id.folded(),
         }
     }
+
+    /// Whether it is this member's, named in lower case.
+    pub(crate) fn is_of(&self, member: &str) -> bool {
+        self.member == member
+    }
+
+    /// The same app's key for the member's new userid.
+    pub(crate) fn renamed(&self, user_id: &UserId) -> Self {
+        Self::new(self.corp_id.clone(), self.agent_id, user_id)
+    }
 }
 
 /// A member's answer on the consent page.

@@ -40,7 +40,7 @@ pub struct Tag {
 }
 
 /// The contact-sync secret (通讯录同步) and who may use it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContactSync {
     /// Its secret.
     pub secret: String,
@@ -53,7 +53,7 @@ pub struct ContactSync {
 }
 
 /// A corp and everything in it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Corp {
     /// 企业ID
     pub id: CorpId,

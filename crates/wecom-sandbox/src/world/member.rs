@@ -142,7 +142,7 @@ pub struct Member {
 }
 
 /// The members of one corp, found by userid without regard to case and listed in the order they came.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Members {
     by_key: HashMap<String, (u64, Member)>,
     in_order: BTreeMap<u64, String>,
@@ -197,6 +197,11 @@ impl Members {
     pub fn iter(&self) -> impl Iterator<Item = &Member> {
         let keys = self.in_order.values();
         keys.filter_map(|key| self.by_key.get(key).map(|(_, member)| member))
+    }
+
+    /// All members, to be changed, in no order. Their userids must stay.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Member> {
+        self.by_key.values_mut().map(|(_, member)| member)
     }
 
     /// How many there are.

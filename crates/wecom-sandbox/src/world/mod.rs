@@ -12,6 +12,7 @@ mod code;
 mod consent;
 mod consent_page;
 mod corp;
+mod directory;
 mod domain;
 mod limits;
 mod member;

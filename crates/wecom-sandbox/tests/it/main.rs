@@ -4,6 +4,8 @@
 mod browser;
 mod cgi_bin;
 mod client;
+mod control;
+mod fidelity;
 mod pages;
 mod seed;
 mod stage;

@@ -1,0 +1,80 @@
+//! The control API, `/_sandbox/api/…`: everything the console pages do, and more, for programs.
+//!
+//! In: JSON from tests, scripts and the console. Out: JSON, or RFC 9457 problems. It changes the
+//! world only through the world's own transitions. Security: every change needs a JSON body, which
+//! a foreign site's form cannot send and a foreign site's script may not send without asking first;
+//! that question (`OPTIONS`) is never answered.
+
+mod agents;
+mod clock;
+mod journal;
+mod members;
+mod openapi;
+mod people;
+mod problem;
+mod read;
+mod script;
+mod seed;
+mod tokens;
+mod waiting;
+
+use axum::routing::{get, post};
+use wecom_sdk::{AgentId, CorpId};
+
+use self::problem::Problem;
+use crate::room::Place;
+use crate::world::{Corp, State};
+
+pub(crate) fn places() -> Vec<Place> {
+    vec![
+        Place::new("/_sandbox/api/openapi.json", get(openapi::show)),
+        Place::new("/_sandbox/api/seed", get(seed::show).put(seed::replace)),
+        Place::new("/_sandbox/api/reset", post(seed::reset)),
+        Place::new("/_sandbox/api/people", get(people::list)),
+        Place::new("/_sandbox/api/sign_in_as", post(people::sign_in_as)),
+        Place::new("/_sandbox/api/waiting", get(waiting::list)),
+        Place::new("/_sandbox/api/waiting/approve", post(waiting::approve)),
+        Place::new("/_sandbox/api/waiting/refuse", post(waiting::refuse)),
+        Place::new("/_sandbox/api/clock", get(clock::show)),
+        Place::new("/_sandbox/api/clock/advance", post(clock::advance)),
+        Place::new(
+            "/_sandbox/api/script",
+            get(script::list).post(script::add).delete(script::clear),
+        ),
+        Place::new("/_sandbox/api/script/{id}/release", post(script::release)),
+        Place::new(
+            "/_sandbox/api/journal",
+            get(journal::list).delete(journal::clear),
+        ),
+        Place::new("/_sandbox/api/tokens/end", post(tokens::end)),
+        Place::new("/_sandbox/api/members/create", post(members::create)),
+        Place::new("/_sandbox/api/members/change", post(members::change)),
+        Place::new("/_sandbox/api/members/remove", post(members::remove)),
+        Place::new("/_sandbox/api/agents/change", post(agents::change)),
+        Place::new(
+            "/_sandbox/api/agents/verify_domain",
+            post(agents::verify_domain),
+        ),
+    ]
+}
+
+/// The corp that a command means: the one it names, or the first.
+fn corp_of<'a>(state: &'a State, named: Option<&CorpId>) -> Result<&'a Corp, Problem> {
+    let corp = match named {
+        Some(corp_id) => state.corps.get(corp_id),
+        None => state.corps.values().next(),
+    };
+    corp.ok_or_else(|| Problem::not_found("corp", "there is no such corp"))
+}
+
+fn agent_of(
+    state: &State,
+    corp: Option<&CorpId>,
+    agent: AgentId,
+) -> Result<(CorpId, AgentId), Problem> {
+    let corp = corp_of(state, corp)?;
+    match corp.agents.get(&agent) {
+        Some(agent) => Ok((corp.id.clone(), agent.id)),
+        None => Err(Problem::not_found("agent", "there is no such agent")),
+    }
+}

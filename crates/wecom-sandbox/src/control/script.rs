@@ -1,0 +1,87 @@
+//! `/_sandbox/api/script…`: faults that the next calls meet.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::problem::Problem;
+use super::read::{Command, Nothing};
+use crate::room::Room;
+use crate::script::{Fault, Listed};
+
+/// The number of a new fault.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Added {
+    /// For releasing it.
+    id: u64,
+}
+
+/// Every fault, met or not. Faults with `used` below `fault.times` were left over.
+#[utoipa::path(get, path = "/_sandbox/api/script", responses((status = 200, body = Vec<Listed>)))]
+pub(super) async fn list(State(room): State<Room>) -> Json<Vec<Listed>> {
+    Json(room.script.list())
+}
+
+/// Adds a fault for the next calls of a path.
+#[utoipa::path(
+    post, path = "/_sandbox/api/script", request_body = Fault,
+    responses((status = 201, body = Added), (status = 400, body = Problem))
+)]
+pub(super) async fn add(
+    State(room): State<Room>,
+    Command(fault): Command<Fault>,
+) -> Result<(StatusCode, Json<Added>), Problem> {
+    check(&fault)?;
+    let id = room.script.add(fault);
+    Ok((StatusCode::CREATED, Json(Added { id })))
+}
+
+/// Throws all faults away and lets held calls go on.
+#[utoipa::path(
+    delete, path = "/_sandbox/api/script", request_body = Nothing, responses((status = 204))
+)]
+pub(super) async fn clear(State(room): State<Room>, _: Command<Nothing>) -> StatusCode {
+    room.script.clear();
+    StatusCode::NO_CONTENT
+}
+
+/// Lets the calls go on that a fault holds.
+#[utoipa::path(
+    post, path = "/_sandbox/api/script/{id}/release", request_body = Nothing,
+    params(("id" = u64, Path)),
+    responses((status = 204), (status = 404, body = Problem))
+)]
+pub(super) async fn release(
+    State(room): State<Room>,
+    Path(id): Path<String>,
+    _: Command<Nothing>,
+) -> Result<StatusCode, Problem> {
+    let is_released = id.parse().is_ok_and(|id| room.script.release(id));
+    if is_released {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Problem::not_found("fault", "there is no such fault"))
+    }
+}
+
+fn check(fault: &Fault) -> Result<(), Problem> {
+    if !crate::cgi_bin::serves(&fault.path) {
+        return Err(Problem::bad("path", "this path is no call of the API"));
+    }
+    if fault.times == 0 {
+        return Err(Problem::bad("times", "a fault that nobody meets"));
+    }
+    let is_final = |status: u16| (200..=599).contains(&status);
+    if !fault.status.is_none_or(is_final) {
+        return Err(Problem::bad("status", "a status is 200 to 599"));
+    }
+    let is_header = |(name, value): &(String, String)| {
+        name.parse::<HeaderName>().is_ok() && value.parse::<HeaderValue>().is_ok()
+    };
+    if !fault.headers.iter().all(is_header) {
+        return Err(Problem::bad("headers", "not a header"));
+    }
+    Ok(())
+}

@@ -1,0 +1,199 @@
+//! A seed as TOML again: what the control API gives out.
+//!
+//! In: a seed. Out: a text that [`super::Seed::parse`] reads to the same world. Comments of the file
+//! it came from are gone.
+
+use toml::{Table, Value};
+use wecom_sdk::{Timestamp, UserId};
+
+use super::Seed;
+use crate::world::{Agent, Corp, Domain, Member, MemberStatus, Person, TrustedIps};
+
+pub(super) fn write(seed: &Seed, now: Timestamp) -> String {
+    let mut root = Table::new();
+    let switches = seed.switches.list().into_iter();
+    let switches = switches.map(|(name, word)| (name.to_owned(), word.into()));
+    root.insert("switches".to_owned(), Value::Table(switches.collect()));
+    let limits = seed.limits;
+    root.insert(
+        "limits".to_owned(),
+        table([
+            ("corp_per_minute", limits.corp_per_minute.into()),
+            ("corp_per_hour", limits.corp_per_hour.into()),
+            ("ip_per_minute", limits.ip_per_minute.into()),
+            ("ip_per_hour", limits.ip_per_hour.into()),
+            ("debug_per_minute", limits.debug_per_minute.into()),
+            ("wrong_secrets", limits.wrong_secrets.into()),
+            ("scan_seconds", limits.scan_seconds.into()),
+        ]),
+    );
+    let corps = seed.corps.iter().map(|corp| write_corp(corp, now));
+    root.insert("corp".to_owned(), list(corps));
+    // A table of texts, numbers and tables can always be written.
+    toml::to_string(&root).unwrap_or_default()
+}
+
+fn write_corp(corp: &Corp, now: Timestamp) -> Value {
+    let departments = corp.departments.values().map(|department| {
+        let parent = department.parent.map(|parent| parent.0.into());
+        optional(
+            [
+                ("id", department.id.0.into()),
+                ("name", department.name.as_str().into()),
+                ("name_en", department.name_en.as_str().into()),
+                ("order", department.order.into()),
+            ],
+            [("parent", parent)],
+        )
+    });
+    let tags = corp.tags.values().map(|tag| {
+        table([
+            ("id", tag.id.0.into()),
+            ("name", tag.name.as_str().into()),
+            ("members", list(tag.members.iter().map(UserId::as_str))),
+            ("departments", list(tag.departments.iter().map(|id| id.0))),
+        ])
+    });
+    let sync = corp.contact_sync.as_ref().map(|sync| {
+        table([
+            ("secret", sync.secret.as_str().into()),
+            ("created_at", time(sync.created_at)),
+            ("trusted_ips", ips(&sync.trusted_ips, now)),
+            ("reads_details", sync.reads_details.into()),
+        ])
+    });
+    optional(
+        [
+            ("id", corp.id.as_str().into()),
+            ("name", corp.name.as_str().into()),
+            ("department", list(departments)),
+            ("member", list(corp.members.iter().map(write_member))),
+            ("tag", list(tags)),
+            (
+                "agent",
+                list(corp.agents.values().map(|agent| write_agent(agent, now))),
+            ),
+            ("outsider", list(corp.outsiders.iter().map(write_outsider))),
+        ],
+        [("contact_sync", sync)],
+    )
+}
+
+fn write_member(member: &Member) -> Value {
+    let places = &member.memberships;
+    let leads = places.iter().filter(|place| place.is_leader);
+    let leader = member.direct_leader.as_ref();
+    let status = member.status;
+    let mut fields = vec![
+        (
+            "main_department",
+            member.main_department.map(|id| id.0.into()),
+        ),
+        ("direct_leader", leader.map(|leader| leader.as_str().into())),
+        (
+            "status",
+            (status != MemberStatus::Active).then(|| status.as_str().into()),
+        ),
+    ];
+    let sensitive = member.sensitive.iter();
+    fields.extend(sensitive.map(|(field, text)| (field.as_str(), Some(text.as_str().into()))));
+    optional(
+        [
+            ("user_id", member.user_id.as_str().into()),
+            ("name", member.name.as_str().into()),
+            ("alias", member.alias.as_str().into()),
+            ("position", member.position.as_str().into()),
+            ("telephone", member.telephone.as_str().into()),
+            (
+                "departments",
+                list(places.iter().map(|place| place.department.0)),
+            ),
+            ("leads", list(leads.map(|place| place.department.0))),
+        ],
+        fields,
+    )
+}
+
+fn write_agent(agent: &Agent, now: Timestamp) -> Value {
+    let visible = &agent.visible;
+    let members = visible.members.iter().map(String::as_str);
+    let fields = agent.sensitive_fields.iter().map(|field| field.as_str());
+    let visible = table([
+        ("members", list(members)),
+        (
+            "departments",
+            list(visible.departments.iter().map(|id| id.0)),
+        ),
+        ("tags", list(visible.tags.iter().map(|id| id.0))),
+    ]);
+    let domains = agent.web_callback_domains.iter().map(Domain::as_str);
+    let domain = agent.oauth_domain.as_ref();
+    optional(
+        [
+            ("id", agent.id.0.into()),
+            ("name", agent.name.as_str().into()),
+            ("secret", agent.secret.as_str().into()),
+            ("enabled", agent.is_enabled.into()),
+            ("created_at", time(agent.created_at)),
+            ("ownership_token", agent.ownership.token.as_str().into()),
+            (
+                "ownership_verified",
+                agent.ownership.verified_at.is_some().into(),
+            ),
+            ("web_callback_domains", list(domains)),
+            ("trusted_ips", ips(&agent.trusted_ips, now)),
+            ("sensitive_fields", list(fields)),
+            ("visible", visible),
+        ],
+        [("oauth_domain", domain.map(|domain| domain.as_str().into()))],
+    )
+}
+
+fn write_outsider(person: &Person) -> Value {
+    match person {
+        Person::Linked(linked) => table([("linked", linked.to_string().into())]),
+        Person::Stranger(open_id) => table([("open_id", open_id.as_str().into())]),
+        Person::Customer {
+            open_id,
+            external_user_id,
+            follower,
+        } => table([
+            ("open_id", open_id.as_str().into()),
+            ("external_user_id", external_user_id.as_str().into()),
+            ("follower", follower.as_str().into()),
+        ]),
+        // A member stands in the directory, not here.
+        Person::Member(_) => Value::Table(Table::new()),
+    }
+}
+
+fn time(at: Timestamp) -> Value {
+    let at = jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default();
+    at.to_string().into()
+}
+
+fn ips(ips: &TrustedIps, now: Timestamp) -> Value {
+    list(ips.list(now).iter().map(ToString::to_string))
+}
+
+fn list<V: Into<Value>>(items: impl Iterator<Item = V>) -> Value {
+    Value::Array(items.map(Into::into).collect())
+}
+
+fn table<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    let fields = fields.into_iter();
+    Value::Table(fields.map(|(key, value)| (key.to_owned(), value)).collect())
+}
+
+fn optional<'a, const N: usize>(
+    fields: [(&str, Value); N],
+    others: impl IntoIterator<Item = (&'a str, Option<Value>)>,
+) -> Value {
+    let mut written: Table = fields
+        .map(|(key, value)| (key.to_owned(), value))
+        .into_iter()
+        .collect();
+    let others = others.into_iter();
+    written.extend(others.filter_map(|(key, value)| Some((key.to_owned(), value?))));
+    Value::Table(written)
+}

@@ -1,0 +1,76 @@
+//! Changes of the directory that touch more than the member: leaving and renaming.
+//!
+//! In: what an admin does in the console. Out: the directory, with tags, leaders, visible ranges
+//! and consents kept in step. A member who comes back under an old userid is somebody new: no
+//! consent is inherited.
+
+use wecom_sdk::{CorpId, UserId};
+
+use super::corp::Corp;
+use super::state::State;
+
+impl State {
+    /// Takes a member out of the directory; false when there is none.
+    pub fn remove_member(&mut self, corp_id: &CorpId, user_id: &UserId) -> bool {
+        let corp = self.corps.get_mut(corp_id);
+        let Some(corp) = corp.filter(|corp| corp.members.get(user_id).is_some()) else {
+            return false;
+        };
+        let key = user_id.folded();
+        corp.members.remove(user_id);
+        for tag in corp.tags.values_mut() {
+            tag.members.retain(|tagged| tagged.folded() != key);
+        }
+        for agent in corp.agents.values_mut() {
+            agent.visible.members.remove(&key);
+        }
+        self.consents
+            .retain(|consent, _| consent.corp_id != *corp_id || !consent.is_of(&key));
+        true
+    }
+
+    /// Gives a member another userid; false when there is none or the new userid is taken.
+    pub fn rename_member(&mut self, corp_id: &CorpId, from: &UserId, to: &UserId) -> bool {
+        let corp = self.corps.get_mut(corp_id);
+        if !corp.is_some_and(|corp| rename(corp, from, to)) {
+            return false;
+        }
+        let mine = |consent: &super::consent::ConsentKey| {
+            consent.corp_id == *corp_id && consent.is_of(&from.folded())
+        };
+        let moved: Vec<_> = self
+            .consents
+            .extract_if(|consent, _| mine(consent))
+            .collect();
+        for (consent, answer) in moved {
+            self.consents.insert(consent.renamed(to), answer);
+        }
+        true
+    }
+}
+
+fn rename(corp: &mut Corp, from: &UserId, to: &UserId) -> bool {
+    let key = from.folded();
+    if !corp.members.rename(from, to) {
+        return false;
+    }
+    let tagged = corp
+        .tags
+        .values_mut()
+        .flat_map(|tag| tag.members.iter_mut());
+    for user_id in tagged.filter(|user_id| user_id.folded() == key) {
+        *user_id = to.clone();
+    }
+    for agent in corp.agents.values_mut() {
+        if agent.visible.members.remove(&key) {
+            agent.visible.members.insert(to.folded());
+        }
+    }
+    for member in corp.members.iter_mut() {
+        let leader = member.direct_leader.as_mut();
+        if let Some(leader) = leader.filter(|leader| leader.folded() == key) {
+            *leader = to.clone();
+        }
+    }
+    true
+}

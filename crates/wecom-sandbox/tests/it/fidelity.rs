@@ -1,0 +1,50 @@
+//! `FIDELITY.md` against the routes: no path without a row, no row without a path.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+fn rows() -> BTreeMap<String, (String, String)> {
+    let lines = include_str!("../../FIDELITY.md").lines();
+    let rows = lines.filter(|line| line.starts_with("| `/")).map(|line| {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let path = cells[0].trim_matches('`').to_owned();
+        (path, (cells[1].to_owned(), cells[3].to_owned()))
+    });
+    rows.collect()
+}
+
+#[test]
+fn every_path_of_wecom_that_is_served_has_a_row() {
+    let rows = rows();
+    for path in wecom_sandbox::paths() {
+        if path.starts_with("/_sandbox/") {
+            continue;
+        }
+        let row = rows.get(path);
+        let state = row.map(|(state, _)| state.as_str());
+        assert!(
+            matches!(state, Some("faithful" | "simplified")),
+            "{path}: {state:?}"
+        );
+    }
+}
+
+#[test]
+fn every_row_is_true_about_its_path_and_its_fixture() {
+    let served = wecom_sandbox::paths();
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/wecom");
+    for (path, (state, fixture)) in rows() {
+        let is_served = served.contains(&path.as_str());
+        assert_eq!(is_served, state != "absent", "{path} is {state}");
+        let name = fixture.trim_matches('`');
+        let folder = path
+            .strip_prefix("/cgi-bin/")
+            .map(|call| fixtures.join(call));
+        let has_folder = folder.is_some_and(|folder| folder.is_dir());
+        assert_eq!(has_folder, name != "–", "{path}: fixture {name}");
+        assert!(
+            name == "–" || path == format!("/cgi-bin/{name}"),
+            "{path}: fixture {name}"
+        );
+    }
+}
