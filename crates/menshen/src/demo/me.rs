@@ -16,7 +16,6 @@ pub(super) struct Me {
     pub(super) preferred_username: String,
     pub(super) name: Option<String>,
     pub(super) email: Option<String>,
-    pub(super) email_verified: Option<bool>,
     pub(super) phone_number: Option<String>,
     pub(super) gender: Option<String>,
     #[serde(default)]

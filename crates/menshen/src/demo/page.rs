@@ -137,14 +137,11 @@ impl Page<'_> {
 
     /// What came by consent, with its name.
     fn consented<'m>(&self, me: &'m Me) -> Vec<(&'m str, &'m str)> {
-        // An address that we made up from the userid is not a verified one.
-        let email = me
-            .email
-            .as_deref()
-            .filter(|_| me.email_verified == Some(true));
+        // The demo has no template for addresses, so whatever there is came by consent. A member's own
+        // address is shown too: it is given, though nobody vouches for it.
         let fields = [
             (self.words.say("手机", "mobile"), me.phone_number.as_deref()),
-            (self.words.say("邮箱", "email"), email),
+            (self.words.say("邮箱", "email"), me.email.as_deref()),
             (self.words.say("性别", "gender"), me.gender.as_deref()),
         ];
         let given = fields.into_iter();
