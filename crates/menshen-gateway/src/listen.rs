@@ -86,21 +86,7 @@ impl Listener {
             stop: stop.clone(),
             cut: cut.clone(),
         };
-        loop {
-            let accepted = tokio::select! {
-                biased;
-                () = stop.cancelled() => break,
-                accepted = self.socket.accept() => accepted,
-            };
-            let (stream, peer) = match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    if wait_after(&error, &stop).await {
-                        continue;
-                    }
-                    break;
-                }
-            };
+        while let Some((stream, peer)) = accept(&self.socket, &stop).await {
             let Ok(place) = Arc::clone(&free).try_acquire_owned() else {
                 serving.metrics.connection_refused();
                 drop(stream);
@@ -115,6 +101,36 @@ impl Listener {
         }
         drop(self.socket);
         drain(&open, &cut, self.limits.drain).await
+    }
+}
+
+/// The next connection; `None` once it is time to stop. A socket that cannot accept, for want of open
+/// files for instance, is tried again until it can.
+async fn accept(socket: &TcpListener, stop: &CancellationToken) -> Option<(TcpStream, SocketAddr)> {
+    let mut is_troubled = false;
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = stop.cancelled() => return None,
+            accepted = socket.accept() => accepted,
+        };
+        match accepted {
+            Ok(accepted) => {
+                if is_troubled {
+                    tracing::info!("Connections are accepted again.");
+                }
+                return Some(accepted);
+            }
+            Err(error) if is_of_the_peer(&error) => {}
+            Err(error) => {
+                // One line for the whole of the trouble, not ten a second.
+                if !is_troubled {
+                    tracing::error!(%error, "Connections cannot be accepted; trying again.");
+                }
+                is_troubled = true;
+                let _ = tokio::time::timeout(ACCEPT_PAUSE, stop.cancelled()).await;
+            }
+        }
     }
 }
 
@@ -135,19 +151,12 @@ fn set_up(stream: &TcpStream) {
     let _ = stream.set_nodelay(true);
 }
 
-/// After a failed `accept`: a connection that broke before it was taken is nothing; everything else,
-/// such as too many open files, is worth a line and a pause. Answers whether to go on.
-async fn wait_after(error: &io::Error, stop: &CancellationToken) -> bool {
+/// A connection that broke before it was taken is nothing; everything else, such as too many open
+/// files, is worth a line and a pause.
+fn is_of_the_peer(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
-    let is_theirs = matches!(
+    matches!(
         error.kind(),
         ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted
-    );
-    if is_theirs {
-        return true;
-    }
-    tracing::error!(%error, "Connections cannot be accepted; trying again.");
-    tokio::time::timeout(ACCEPT_PAUSE, stop.cancelled())
-        .await
-        .is_err()
+    )
 }

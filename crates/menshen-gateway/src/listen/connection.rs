@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::body::Body;
@@ -56,7 +58,10 @@ impl Serving {
         } = self;
         metrics.connection_opened();
         let _counted = Counted(metrics);
+        let has_begun = Arc::new(AtomicBool::new(false));
+        let begun = Arc::clone(&has_begun);
         let service = service_fn(move |request: hyper::Request<Incoming>| {
+            begun.store(true, Ordering::Relaxed);
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(Peer(peer));
             router.clone().oneshot(request)
@@ -74,6 +79,10 @@ impl Serving {
             ended = connection.as_mut() => ended,
             () = cut.cancelled() => return,
             () = stop.cancelled() => {
+                // Browsers open connections ahead of need. Hyper would wait for their first request.
+                if !has_begun.load(Ordering::Relaxed) {
+                    return;
+                }
                 connection.as_mut().graceful_shutdown();
                 tokio::select! {
                     ended = connection.as_mut() => ended,

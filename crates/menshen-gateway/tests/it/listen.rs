@@ -233,3 +233,24 @@ async fn the_end_does_not_wait_for_ever() {
     assert_eq!(raised.served.await.unwrap(), 1, "one connection was cut");
     assert_eq!(read_all(&mut stream).await, "");
 }
+
+#[tokio::test]
+async fn the_end_does_not_wait_for_connections_that_ask_nothing() {
+    let raised = raise(hello(), Limits::default()).await;
+    let mut silent = connect(&raised).await;
+    let mut idle = connect(&raised).await;
+    idle.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
+        .await
+        .unwrap();
+    let mut answer = String::new();
+    while !answer.ends_with("hello") {
+        let mut bytes = [0; 1024];
+        let length = idle.read(&mut bytes).await.unwrap();
+        answer.push_str(std::str::from_utf8(&bytes[..length]).unwrap());
+    }
+    raised.stop.cancel();
+    let stopped = tokio::time::timeout(Duration::from_secs(5), raised.served).await;
+    assert_eq!(stopped.expect("it should not wait for them").unwrap(), 0);
+    assert_eq!(read_all(&mut silent).await, "");
+    assert_eq!(read_all(&mut idle).await, "");
+}

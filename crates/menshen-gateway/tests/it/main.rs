@@ -19,6 +19,7 @@ mod house_rules;
 mod installation;
 mod jobs;
 mod listen;
+mod log;
 mod login;
 mod ownership;
 mod rooms;

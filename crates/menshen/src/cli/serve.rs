@@ -31,6 +31,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Ending> {
     for warning in loaded.warnings {
         tracing::warn!("{warning}");
     }
+    if installation::runs_as_root() {
+        tracing::warn!("menshen runs as root, which it never has to: give it a user of its own");
+    }
     runtime::run(serve(loaded.config))
 }
 

@@ -1,0 +1,117 @@
+//! The files that a configuration names.
+
+use std::time::Duration;
+
+use wecom_sdk::SecretSource as _;
+
+use super::{load, only_finding};
+use crate::harness::{CONFIG, Folder, TOKEN, set_mode};
+
+#[test]
+fn secrets_lie_in_files_that_hold_nothing_else() {
+    for text in ["", " \n", "two words", "two\nlines", "a\u{0}b", "秘密"] {
+        let folder = Folder::new(CONFIG);
+        folder.write("hq.secret", text);
+        let findings = load(&folder, &[]).err().unwrap();
+        assert_eq!(
+            findings.as_slice()[0].key,
+            "connector[hq].secret_file",
+            "{text:?}"
+        );
+    }
+    let folder = Folder::new(CONFIG);
+    folder.write("hq.secret", "\n  s3cret-of-hq \r\n");
+    let config = folder.load();
+    assert!(
+        config.connectors[0]
+            .secret
+            .read()
+            .unwrap()
+            .is_same_as("s3cret-of-hq")
+    );
+}
+
+#[test]
+fn s_188_the_configuration_prints_no_secret() {
+    let folder = Folder::new(CONFIG);
+    folder.write("hq.secret", "canary-secret");
+    let config = folder.load();
+    config.connectors[0].secret.read().unwrap();
+    let printed = format!("{config:?} {:?}", config.connectors[0].secret);
+    assert!(!printed.contains("canary"), "{printed}");
+}
+
+#[test]
+fn s_191_a_secret_that_was_replaced_is_used_without_a_restart() {
+    let folder = Folder::new(CONFIG);
+    let secret = folder.load().connectors[0].secret.clone();
+    let path = folder.path("hq.secret");
+    let set = |text: &str, second: u64| {
+        std::fs::write(&path, text).unwrap();
+        let time = std::time::UNIX_EPOCH + Duration::from_secs(1_800_000_000 + second);
+        std::fs::File::options()
+            .write(true)
+            .open(&path)
+            .unwrap()
+            .set_modified(time)
+            .unwrap();
+    };
+    set("first", 1);
+    assert!(secret.secret().unwrap().is_same_as("first"));
+    set("secnd", 2);
+    assert!(
+        secret.secret().unwrap().is_same_as("secnd"),
+        "same length, other time"
+    );
+    set("", 3);
+    assert!(
+        secret.secret().unwrap().is_same_as("secnd"),
+        "half written: the last good one"
+    );
+    std::fs::remove_file(&path).unwrap();
+    assert!(
+        secret.secret().unwrap().is_same_as("secnd"),
+        "gone for a moment"
+    );
+    set("third-secret", 4);
+    assert!(secret.secret().unwrap().is_same_as("third-secret"));
+}
+
+#[test]
+fn s_193_files_that_everybody_may_read_are_pointed_at() {
+    let folder = Folder::new(CONFIG);
+    assert!(load(&folder, &[]).unwrap().warnings.is_empty());
+    set_mode(&folder.path("hq.secret"), 0o644);
+    let warnings = load(&folder, &[]).unwrap().warnings;
+    assert_eq!(warnings[0].key, "connector[hq].secret_file");
+    assert!(warnings[0].wrong.remedy.contains("chmod 600"));
+
+    set_mode(&folder.path("data.key"), 0o644);
+    let findings = load(&folder, &[]).err().unwrap();
+    assert_eq!(findings.as_slice()[0].key, "data_key_file");
+}
+
+#[test]
+fn a_verification_file_with_an_extra_line_break_is_pointed_at_and_served_as_it_is() {
+    let folder = Folder::new(CONFIG);
+    folder.write(&format!("WW_verify_{TOKEN}.txt"), &format!("{TOKEN}\n"));
+    let loaded = load(&folder, &[]).unwrap();
+    assert_eq!(loaded.warnings[0].key, "connector[hq].verification_files");
+    let file = &loaded.config.connectors[0].verification_files[0];
+    assert_eq!(file.content, format!("{TOKEN}\n").as_bytes());
+}
+
+#[test]
+fn verification_files_are_named_as_wecom_names_them() {
+    for name in [
+        "WW_verify_Kq3vTz81mWcYp0L.txt",
+        "WW_verify_Kq3vTz81mWcYp0Ls.html",
+        "../data.key",
+        "WW_verify_Kq3vTz81mWcYp0L/.txt",
+        "ww_verify_Kq3vTz81mWcYp0Ls.txt",
+    ] {
+        only_finding(&format!("verification_files = [\"{name}\"]"));
+    }
+    only_finding("verification_files = [\"WW_verify_AAAAAAAAAAAAAAAA.txt\"]");
+    only_finding("verification_files = \"WW_verify_Kq3vTz81mWcYp0Ls.txt\"");
+}
