@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use wecom_sdk::Timestamp;
 
 use crate::redact;
+use crate::world::Caller;
 
 /// The most entries that are kept.
 const MOST: usize = 2000;
@@ -49,6 +50,8 @@ pub struct Note {
     pub rule: String,
     /// Who asked.
     pub caller: Option<IpAddr>,
+    /// Whose token it was.
+    pub whose: Option<Caller>,
 }
 
 /// A step of a page that a person sees.
@@ -93,6 +96,8 @@ pub struct Entry {
     pub rule: String,
     /// Who asked.
     pub caller: Option<String>,
+    /// Whose token it was: `CORP/AGENT`, or `CORP/contact_sync`.
+    pub whose: Option<String>,
 }
 
 /// The journal. Cheap to clone; all clones share one list.
@@ -134,6 +139,7 @@ impl Journal {
             errcode: note.errcode,
             rule: note.rule,
             caller: note.caller.map(|caller| caller.to_string()),
+            whose: note.whose.map(|whose| whose.to_string()),
         };
         pages.entries.push_back(entry);
     }
@@ -150,6 +156,7 @@ impl Journal {
             errcode: None,
             rule: step.rule.to_owned(),
             caller: None,
+            whose: None,
         };
         self.note(now, note);
     }

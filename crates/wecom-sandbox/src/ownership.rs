@@ -85,6 +85,7 @@ pub(crate) async fn verify(room: &Room, corp_id: &CorpId, agent_id: AgentId) -> 
         errcode: None,
         rule: "ownership.file (5.2)".to_owned(),
         caller: None,
+        whose: None,
     };
     room.journal.note(room.world.now(), note);
     Some(finding)

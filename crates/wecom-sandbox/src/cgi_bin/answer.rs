@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use wecom_sdk::{Entropy, Timestamp};
 
 use super::call::{Api, Fields, Outcome};
-use crate::world::{ErrmsgSuffix, FieldOrder, Hint, Refusal, Switches, UnknownFields};
+use crate::world::{Caller, ErrmsgSuffix, FieldOrder, Hint, Refusal, Switches, UnknownFields};
 
 /// An answer, ready to be sent.
 pub(super) struct Answer {
@@ -20,6 +20,8 @@ pub(super) struct Answer {
     pub(super) errmsg: String,
     pub(super) body: String,
     pub(super) rule: &'static str,
+    /// Whose token it was, once it is known.
+    pub(super) whose: Option<Caller>,
 }
 
 /// What an answer's form depends on.
@@ -55,6 +57,7 @@ pub(super) fn render(api: &Api, outcome: &Outcome, form: &Form, entropy: &Entrop
         errmsg,
         body: object(&all),
         rule,
+        whose: None,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::journal::{Kind, Note};
 use crate::redact;
 use crate::room::{Lost, Peer, Room};
 use crate::script::{Met, Moment};
-use crate::world::{Knock, Legacy, Refusal, State};
+use crate::world::{Caller, Knock, Legacy, Refusal, State};
 
 /// The biggest body that is read.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -56,7 +56,9 @@ pub(super) async fn handle(
         met.wait(Moment::After).await;
     }
     let lost = met.as_ref().is_some_and(|met| met.fault().lose);
-    let note = call.note(&parts.method, &answer, lost);
+    let status = met.as_ref().and_then(|met| met.fault().status);
+    let status = if lost { 0 } else { status.unwrap_or(200) };
+    let note = call.note(&parts.method, &answer, status);
     room.journal.note(room.world.now(), note);
     respond(answer, met.as_ref(), lost)
 }
@@ -102,6 +104,7 @@ impl Arrived<'_> {
         let Ok(fresh) = self.room.world.entropy().url_safe(self.api.draws) else {
             return self.render(&Err(BUSY), false);
         };
+        let mut whose = None;
         let outcome = self.room.world.change(|state, now| {
             let visit = Visit {
                 now,
@@ -111,9 +114,12 @@ impl Arrived<'_> {
                 body: &body,
                 fresh: &fresh,
             };
-            run(state, self.api, &visit)
+            run(state, self.api, &visit, &mut whose)
         });
-        self.render(&outcome, is_malformed)
+        Answer {
+            whose,
+            ..self.render(&outcome, is_malformed)
+        }
     }
 
     fn render(&self, outcome: &Outcome, is_malformed: bool) -> Answer {
@@ -128,7 +134,7 @@ impl Arrived<'_> {
         answer::render(self.api, outcome, &form, world.entropy())
     }
 
-    fn note(&self, method: &Method, answer: &Answer, lost: bool) -> Note {
+    fn note(&self, method: &Method, answer: &Answer, status: u16) -> Note {
         let body = redact::body(self.body.unwrap_or_default());
         let query = redact::query(self.raw);
         Note {
@@ -137,18 +143,25 @@ impl Arrived<'_> {
             path: self.api.path.to_owned(),
             request: [query, body].join(" ").trim().to_owned(),
             answer: redact::body(answer.body.as_bytes()),
-            status: if lost { 0 } else { 200 },
+            status,
             errcode: Some(answer.errcode),
             rule: answer.rule.to_owned(),
             caller: Some(self.address),
+            whose: answer.whose.clone(),
         }
     }
 }
 
 const BUSY: Refusal = Refusal::new(-1, "busy (13.2)");
 
-/// One lock, one call: whoever calls is let in or not, then the call is carried out.
-fn run(state: &mut State, api: &'static Api, visit: &Visit<'_>) -> Outcome {
+/// One lock, one call: whoever calls is let in or not, then the call is carried out. `whose` is
+/// filled for the journal as soon as it is known.
+fn run(
+    state: &mut State,
+    api: &'static Api,
+    visit: &Visit<'_>,
+    whose: &mut Option<Caller>,
+) -> Outcome {
     match api.run {
         Run::Open(answer) => answer(state, visit),
         Run::Token(allowed, answer) => {
@@ -160,8 +173,8 @@ fn run(state: &mut State, api: &'static Api, visit: &Visit<'_>) -> Outcome {
                 is_counted: !api.counts_itself,
                 is_debug: visit.query.get("debug") == Some("1"),
             };
-            let caller = state.admit(visit.now, knock)?;
-            answer(state, &caller, visit)
+            let caller = whose.insert(state.admit(visit.now, knock)?);
+            answer(state, caller, visit)
         }
     }
 }

@@ -4,6 +4,7 @@
 //! of the first check that fails. The order is that of the dossier: token, enabled, address,
 //! frequency, kind of token. What the call is about is not looked at.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use wecom_sdk::{CorpId, Timestamp};
@@ -50,6 +51,15 @@ pub struct Caller {
     pub corp_id: CorpId,
     /// Which of its secrets.
     pub holder: Holder,
+}
+
+impl fmt::Display for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.holder {
+            Holder::Agent(agent_id) => write!(f, "{}/{agent_id}", self.corp_id),
+            Holder::ContactSync => write!(f, "{}/contact_sync", self.corp_id),
+        }
+    }
 }
 
 impl State {

@@ -10,7 +10,8 @@ use std::fmt;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::{Url, form_urlencoded};
 
-use super::switch::{DefaultPort, DomainCase, Switches};
+use super::switch::{DefaultPort, DomainCase};
+use super::switches::Switches;
 
 /// What must never stand raw in a `Location` header.
 const UNSAFE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>');

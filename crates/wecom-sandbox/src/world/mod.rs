@@ -8,6 +8,7 @@
 mod admit;
 mod agent;
 mod authorize;
+mod authorize_query;
 mod code;
 mod consent;
 mod consent_page;
@@ -22,6 +23,7 @@ mod scan;
 mod shelf;
 mod state;
 mod switch;
+mod switches;
 mod token;
 mod web_login;
 
@@ -32,7 +34,8 @@ use wecom_sdk::{Clock, Entropy, EntropyError, ManualClock, Timestamp};
 
 pub use self::admit::{Allowed, Caller, Knock};
 pub use self::agent::{Agent, NEW_RULES_AT, Ownership, TRUSTED_IPS_TAKE, TrustedIps, VisibleRange};
-pub use self::authorize::{Authorization, AuthorizeQuery, AuthorizeRefusal, AuthorizeStep};
+pub use self::authorize::{Authorization, AuthorizeStep};
+pub use self::authorize_query::{AuthorizeQuery, AuthorizeRefusal};
 pub use self::code::{CODE_LIVES, CodeGrant, CodeScope, Exchanged, TICKET_LIVES};
 pub use self::consent::{CONSENT_LIVES, Consent, ConsentKey};
 pub use self::consent_page::{ConsentError, ConsentPage, ConsentStatus};
@@ -45,6 +48,7 @@ pub use self::refusal::{Refusal, errmsg};
 pub use self::scan::{Scan, ScanError, ScanStatus};
 pub use self::state::State;
 pub use self::switch::*;
+pub use self::switches::Switches;
 pub use self::token::{Credential, Holder, IssuedToken, TOKEN_LIVES, TokenRecord};
 pub use self::web_login::{LoginRefusal, ScanDoor, ScanRequest, WebLoginQuery};
 use crate::seed::Seed;

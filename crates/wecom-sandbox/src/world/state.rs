@@ -16,7 +16,7 @@ use super::corp::Corp;
 use super::limits::{Counters, Limits};
 use super::scan::Scan;
 use super::shelf::Shelf;
-use super::switch::Switches;
+use super::switches::Switches;
 use super::token::{Holder, TokenRecord};
 use crate::seed::Seed;
 

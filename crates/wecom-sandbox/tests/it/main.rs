@@ -9,3 +9,4 @@ mod fidelity;
 mod pages;
 mod seed;
 mod stage;
+mod world;

@@ -1,14 +1,16 @@
 //! The control API: what it does, and what it refuses.
 
 use serde_json::{Value, json};
-use wecom_sandbox::world::{AuthorizeStep, ScanDoor, ScanStatus, WebLoginQuery};
+use wecom_sandbox::world::AuthorizeStep;
 use wecom_sandbox::{DEFAULT_SEED, Seed};
 
 use crate::client::{Answer, request, send};
-use crate::stage::{CORP, PORTAL, Stage, link_of, parameter};
+use crate::stage::{CORP, PORTAL, Stage, link_of};
 
 mod ownership;
+mod refusals;
 mod script;
+mod waiting;
 
 pub(crate) async fn command(stage: &Stage, method: &str, path: &str, body: &Value) -> Answer {
     command_text(stage, method, path, &body.to_string()).await
@@ -82,123 +84,6 @@ async fn a_change_needs_a_json_body_so_that_a_foreign_form_changes_nothing() {
     }
 }
 
-/// Path, body, and the key that the problem names.
-const UNREADABLE: &[(&str, &str, &str)] = &[
-    ("clock/advance", r#"{"seconds":-1}"#, "seconds"),
-    ("clock/advance", r#"{"seconds":1,"minutes":1}"#, "minutes"),
-    ("clock/advance", "[]", "."),
-    ("clock/advance", "", "."),
-    ("clock/advance", "{", "?"),
-    ("tokens/end", r#"{"agent":"x"}"#, "agent"),
-    ("members/change", r#"{"user_id":"_"}"#, "user_id"),
-    (
-        "agents/change",
-        r#"{"agent":1000002,"trusted_ips":["x"]}"#,
-        "trusted_ips[0]",
-    ),
-    ("script", r#"{"path":"/cgi-bin/gettoken","hold":1}"#, "hold"),
-];
-
-/// Path, body and status of commands that can be read and not carried out.
-const REFUSED: &[(&str, &str, u16)] = &[
-    ("clock/advance", r#"{"seconds":18446744073709551615}"#, 400),
-    ("clock/advance", r#"{"seconds":1} more"#, 400),
-    ("script", r#"{"path":"/elsewhere"}"#, 400),
-    ("script", r#"{"path":"/cgi-bin/gettoken","status":99}"#, 400),
-    ("script", r#"{"path":"/cgi-bin/gettoken","times":0}"#, 400),
-    (
-        "script",
-        r#"{"path":"/cgi-bin/gettoken","headers":[["a b","c"]]}"#,
-        400,
-    ),
-    ("script/99/release", "{}", 404),
-    ("sign_in_as", r#"{"person":"member:nobody"}"#, 404),
-    (
-        "sign_in_as",
-        r#"{"person":"member:lisi","corp":"ww0"}"#,
-        404,
-    ),
-    ("tokens/end", r#"{"agent":7}"#, 404),
-    ("members/remove", r#"{"user_id":"nobody"}"#, 404),
-    ("members/change", r#"{"user_id":"nobody"}"#, 404),
-    (
-        "members/change",
-        r#"{"user_id":"lisi","status":"gone"}"#,
-        400,
-    ),
-    (
-        "members/change",
-        r#"{"user_id":"lisi","departments":[99]}"#,
-        400,
-    ),
-    (
-        "members/change",
-        r#"{"user_id":"lisi","rename_to":"ZhangSan"}"#,
-        409,
-    ),
-    (
-        "members/create",
-        r#"{"user_id":"LISI","name":"x","departments":[]}"#,
-        409,
-    ),
-    ("agents/change", r#"{"agent":7}"#, 404),
-    (
-        "agents/change",
-        r#"{"agent":1000002,"oauth_domain":"*.a"}"#,
-        400,
-    ),
-    (
-        "agents/change",
-        r#"{"agent":1000002,"sensitive_fields":["name"]}"#,
-        400,
-    ),
-    (
-        "agents/change",
-        r#"{"agent":1000002,"visible":{"tags":[9]}}"#,
-        400,
-    ),
-    ("agents/change", r#"{"agent":1000002,"secret":""}"#, 400),
-    (
-        "waiting/approve",
-        r#"{"kind":"scan","person":"member:lisi"}"#,
-        404,
-    ),
-    ("waiting/refuse", r#"{"kind":"consent"}"#, 404),
-];
-
-#[tokio::test]
-async fn bad_bodies_are_problems_that_name_the_key() {
-    let stage = Stage::start().await;
-    for (path, body, key) in UNREADABLE {
-        let answer = command_text(&stage, "POST", path, body).await;
-        assert_eq!(status(&answer), 400, "{path} {body}");
-        assert_eq!(answer.headers["content-type"], "application/problem+json");
-        let problem = answer.json();
-        assert_eq!(
-            (&problem["status"], &problem["code"]),
-            (&json!(400), &json!("body"))
-        );
-        assert_eq!(problem["mistakes"][0]["key"], *key, "{path} {body}");
-    }
-    let huge = "9".repeat(1024 * 1024 + 1);
-    let answer = command_text(&stage, "POST", "clock/advance", &huge).await;
-    assert_eq!(status(&answer), 413);
-}
-
-#[tokio::test]
-async fn commands_that_cannot_be_carried_out_are_problems_and_change_nothing() {
-    let stage = Stage::start().await;
-    let corps = || stage.sandbox.world().read(|state, _| state.corps.clone());
-    let (before, now) = (corps(), stage.sandbox.world().now());
-    for (path, body, expected) in REFUSED {
-        let answer = command_text(&stage, "POST", path, body).await;
-        assert_eq!(status(&answer), *expected, "{path} {body}");
-        assert_eq!(answer.headers["content-type"], "application/problem+json");
-    }
-    assert_eq!((corps(), stage.sandbox.world().now()), (before, now));
-    assert_eq!(stage.get("/_sandbox/api/script").await.json(), json!([]));
-}
-
 #[tokio::test]
 async fn a_seed_is_given_out_and_taken_back_and_reads_to_the_same_world() {
     let stage = Stage::start().await;
@@ -263,97 +148,6 @@ async fn people_are_listed_and_a_browser_becomes_one_of_them() {
         let cookie = answer.headers["set-cookie"].to_str().unwrap();
         assert!(cookie.starts_with("wecom_sandbox_person=") && cookie.contains("HttpOnly"));
     }
-}
-
-#[tokio::test]
-async fn a_waiting_consent_is_granted_or_refused_once() {
-    let stage = Stage::start().await;
-    let world = stage.sandbox.world();
-    let link = stage.link(&link_of(PORTAL, "snsapi_privateinfo"));
-    let zhangsan = stage.person("member:zhangsan");
-    let first = world.open_consent_page(&link, &zhangsan).unwrap();
-    let second = world.open_consent_page(&link, &zhangsan).unwrap();
-    let waiting = stage.get("/_sandbox/api/waiting").await.json();
-    assert_eq!(waiting, json!({ "scan": null, "consent": second }));
-
-    let grant = json!({ "kind": "consent", "fields": ["email"] });
-    let answer = post(&stage, "waiting/approve", grant.clone()).await.json();
-    let location = answer["location"].as_str().unwrap();
-    assert_eq!(parameter(location, "state").unwrap(), "abc123");
-    let code = parameter(location, "code").unwrap();
-    assert!(stage.exchange(&code).await.get("user_ticket").is_some());
-    let again = json!({ "kind": "consent", "key": second });
-    assert_eq!(
-        status(&post(&stage, "waiting/approve", again.clone()).await),
-        409
-    );
-    assert_eq!(status(&post(&stage, "waiting/refuse", again).await), 409);
-
-    let refuse = json!({ "kind": "consent", "key": first });
-    let answer = post(&stage, "waiting/refuse", refuse).await.json();
-    let location = answer["location"].as_str().unwrap();
-    assert!(parameter(location, "code").is_none());
-    assert_eq!(parameter(location, "state").unwrap(), "abc123");
-    let step = world.read(|state, now| state.next_step(now, &link, &zhangsan));
-    assert!(
-        matches!(step, AuthorizeStep::AskConsent(_)),
-        "the refusal took its place"
-    );
-    let bad = json!({ "kind": "consent", "fields": ["name"] });
-    world.open_consent_page(&link, &zhangsan).unwrap();
-    assert_eq!(status(&post(&stage, "waiting/approve", bad).await), 400);
-}
-
-#[tokio::test]
-async fn a_waiting_scan_is_confirmed_as_somebody_or_refused() {
-    let stage = Stage::start().await;
-    let world = stage.sandbox.world();
-    let query = format!(
-        "login_type=CorpApp&appid={CORP}&agentid={PORTAL}\
-         &redirect_uri=http%3A%2F%2F127.0.0.1%3A8080%2Fback&state=a%40b"
-    );
-    let query = WebLoginQuery::parse(&query);
-    let open = || {
-        let source = Some("http://127.0.0.1:8080/");
-        let check = |state: &wecom_sandbox::world::State| {
-            state.check_web_login(ScanDoor::WebLogin, &query, source)
-        };
-        let request = world.read(|state, _| check(state)).unwrap();
-        world.open_scan(request).unwrap()
-    };
-    let key = open();
-    for (person, expected) in [
-        (json!(null), 400),
-        (json!("member:nobody"), 404),
-        (json!("member:sunqi"), 403),
-        (json!("member:zhaoliu"), 403),
-        (json!("stranger:oSandboxStranger0000000000001"), 403),
-        (json!("member:lisi"), 200),
-        (json!("member:lisi"), 409),
-    ] {
-        let body = json!({ "kind": "scan", "key": key, "person": person });
-        let answer = post(&stage, "waiting/approve", body).await;
-        assert_eq!(status(&answer), expected, "{person}");
-    }
-    let Some(ScanStatus::Confirmed { location }) =
-        world.read(|state, now| state.scan_status(now, &key))
-    else {
-        unreachable!("confirmed");
-    };
-    assert_eq!(parameter(&location, "state").unwrap(), "a@b");
-    let code = parameter(&location, "code").unwrap();
-    assert_eq!(stage.exchange(&code).await["userid"], "lisi");
-
-    let key = open();
-    let answer = post(&stage, "waiting/refuse", json!({ "kind": "scan" }))
-        .await
-        .json();
-    assert_eq!(answer["location"], "http://127.0.0.1:8080/back?state=a%40b");
-    let late = open();
-    stage.clock.advance(std::time::Duration::from_mins(5));
-    let body = json!({ "kind": "scan", "key": late, "person": "member:lisi" });
-    assert_eq!(status(&post(&stage, "waiting/approve", body).await), 409);
-    assert_ne!(key, late);
 }
 
 #[tokio::test]

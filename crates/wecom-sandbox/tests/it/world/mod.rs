@@ -1,0 +1,5 @@
+//! The rules themselves, without HTTP: a yes and each no.
+
+mod authorize;
+mod consent;
+mod domain;
