@@ -3,7 +3,7 @@
 //! In: notes from the rooms. Out: the newest entries, for people, the control API and tests. It is
 //! bounded, and it keeps no usable secret: `redact` has cut them before.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -185,6 +185,17 @@ impl Journal {
     #[must_use]
     pub fn count(&self, path: &str) -> u64 {
         self.lock().by_path.get(path).copied().unwrap_or(0)
+    }
+
+    /// The same for every path.
+    #[must_use]
+    pub fn counts(&self) -> BTreeMap<String, u64> {
+        let pages = self.lock();
+        pages
+            .by_path
+            .iter()
+            .map(|(path, count)| (path.clone(), *count))
+            .collect()
     }
 
     /// Throws everything away and counts from 1 again.

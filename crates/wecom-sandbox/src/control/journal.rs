@@ -1,5 +1,7 @@
 //! `/_sandbox/api/journal`.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
@@ -28,6 +30,15 @@ pub(super) async fn list(
         most = number.ok_or_else(|| Problem::bad("query", "only `last`, a whole number"))?;
     }
     Ok(Json(room.journal.last(most)))
+}
+
+/// How many entries each path has had since the start or the last clearing, also those no longer kept.
+#[utoipa::path(
+    get, path = "/_sandbox/api/journal/counts",
+    responses((status = 200, body = BTreeMap<String, u64>))
+)]
+pub(super) async fn counts(State(room): State<Room>) -> Json<BTreeMap<String, u64>> {
+    Json(room.journal.counts())
 }
 
 /// Throws all entries away.

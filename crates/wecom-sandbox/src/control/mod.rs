@@ -46,6 +46,7 @@ pub(crate) fn places() -> Vec<Place> {
             "/_sandbox/api/journal",
             get(journal::list).delete(journal::clear),
         ),
+        Place::new("/_sandbox/api/journal/counts", get(journal::counts)),
         Place::new("/_sandbox/api/tokens/end", post(tokens::end)),
         Place::new("/_sandbox/api/members/create", post(members::create)),
         Place::new("/_sandbox/api/members/change", post(members::change)),

@@ -27,6 +27,7 @@ use utoipa::OpenApi;
         super::script::clear,
         super::script::release,
         super::journal::list,
+        super::journal::counts,
         super::journal::clear,
         super::tokens::end,
         super::members::create,

@@ -268,13 +268,11 @@ async fn the_journal_says_which_rule_decided_and_keeps_no_secret() {
     }
     assert!(text.contains(&format!("code={}…(43)", &code[..4])));
     assert_eq!(
-        stage.sandbox.journal().count("/cgi-bin/auth/getuserinfo"),
-        2
-    );
-    assert_eq!(
         status(&stage.get("/_sandbox/api/journal?first=1").await),
         400
     );
+    let counts = stage.get("/_sandbox/api/journal/counts").await.json();
+    assert_eq!(counts["/cgi-bin/auth/getuserinfo"], 2);
     let cleared = command(&stage, "DELETE", "journal", &json!({})).await;
     assert_eq!(status(&cleared), 204);
     assert_eq!(stage.get("/_sandbox/api/journal").await.json(), json!([]));
