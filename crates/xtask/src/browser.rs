@@ -22,7 +22,9 @@ pub(crate) fn pages(steps: &mut Steps) {
         "build",
         shell::command("cargo build --package menshen --locked"),
     ) {
-        steps.run("pictures", node("node pages.mjs"));
+        let mut pages = node("node pages.mjs");
+        pages.arg(shell::built().join("../screenshots"));
+        steps.run("pictures", pages);
     }
 }
 

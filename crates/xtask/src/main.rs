@@ -8,6 +8,7 @@
     reason = "a command line program talks to its terminal"
 )]
 
+mod bench;
 mod browser;
 mod check;
 mod house;
@@ -27,6 +28,7 @@ cargo xtask <chore>
   check         formatting, house rules, lints, docs, each crate alone, licences and bans
   ci            check, then test: what continuous integration runs
   house         the house rules alone: sizes, first paragraphs, unused dependencies, security cases
+  bench login   a thousand logins at once, memory, start, size; builds the release program
   pages         take pictures of every page, for docs/screenshots
 
 Example: cargo xtask check";
@@ -45,6 +47,8 @@ fn main() -> ExitCode {
         ["house"] => {
             steps.call("house rules", house::check);
         }
+        ["bench", "login"] => bench::login(&mut steps, false),
+        ["bench", "login", "debug"] => bench::login(&mut steps, true),
         ["pages"] => browser::pages(&mut steps),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");
