@@ -257,6 +257,7 @@ async fn the_journal_says_which_rule_decided_and_keeps_no_secret() {
     let entries = journal.as_array().unwrap();
     assert_eq!(entries.len(), 3);
     assert_eq!(entries[2]["rule"], "code.used (4.4)");
+    assert_eq!(entries[2]["whose"], format!("{CORP}/{PORTAL}"));
     assert_eq!(
         (&entries[2]["errcode"], &entries[2]["caller"]),
         (&json!(40029), &json!("127.0.0.1"))
