@@ -69,6 +69,12 @@ pub enum AuthorizeStep {
     CannotSignIn(MemberStatus),
 }
 
+/// Digits only: a number with a sign is no agent.
+pub(super) fn parse_agent_id(text: &str) -> Option<AgentId> {
+    let is_plain = text.bytes().all(|b| b.is_ascii_digit());
+    text.parse().ok().filter(|_| is_plain).map(AgentId)
+}
+
 impl State {
     /// Judges an OAuth link, steps 1 to 5 of dossier 15.2, as far as no person is needed.
     ///
@@ -124,7 +130,7 @@ impl State {
             let is_any = corp.agents.values().any(is_trusted);
             return if is_any { Ok(None) } else { Err(refusal()) };
         };
-        let agent = agent_id.parse().ok().map(AgentId);
+        let agent = parse_agent_id(agent_id);
         let agent = agent.and_then(|id| corp.agents.get(&id));
         match agent.filter(|agent| is_trusted(agent)) {
             Some(agent) => Ok(Some(agent)),

@@ -6,6 +6,7 @@
 use wecom_sdk::{AgentId, CorpId};
 
 use super::agent::Agent;
+use super::authorize::parse_agent_id;
 use super::domain::RedirectUri;
 use super::state::State;
 use super::switch::WebLoginSource;
@@ -157,8 +158,8 @@ impl State {
             .ok_or(LoginRefusal::Appid)?;
         let agent = query.agent_id.as_deref();
         let agent = agent
-            .and_then(|id| id.parse().ok())
-            .and_then(|id| corp.agents.get(&AgentId(id)))
+            .and_then(parse_agent_id)
+            .and_then(|id| corp.agents.get(&id))
             .ok_or(LoginRefusal::AgentId)?;
         let redirect_uri = self.check_login_redirect(agent, query.redirect_uri.as_deref())?;
         let is_from_page = source.is_some_and(|source| RedirectUri::parse(source).is_some());

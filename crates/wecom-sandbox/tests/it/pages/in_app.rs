@@ -92,6 +92,7 @@ async fn foreign_domains_and_wrong_agents_end_on_uriconfirm() {
         ("redirect_uri", ""),
         ("agentid", "null"),
         ("agentid", "1000009"),
+        ("agentid", "+1000002"),
         ("agentid", "1000003"),
     ] {
         let answer = phone.get(&oauth_link(&[(name, value)])).await;
@@ -102,6 +103,12 @@ async fn foreign_domains_and_wrong_agents_end_on_uriconfirm() {
         page.shows("redirect_uri需使用应用可信域名")
             .shows("127.0.0.1:8080");
     }
+    let rules = stage.rules("/connect/oauth2/authorize");
+    assert_eq!(rules.len(), 14);
+    let issued = rules
+        .iter()
+        .filter(|rule| rule.starts_with("authorize.code"));
+    assert_eq!(issued.count(), 0, "{rules:?}");
 }
 
 #[tokio::test]

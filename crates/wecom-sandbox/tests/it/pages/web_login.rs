@@ -51,6 +51,7 @@ async fn each_fault_of_the_web_login_has_its_number() {
         ("agentid", "", "-31028"),
         ("agentid", "1000009", "-31028"),
         ("agentid", "null", "-31028"),
+        ("agentid", "+1000002", "-31028"),
         ("redirect_uri", "", "-31035"),
         ("redirect_uri", "http://127.0.0.1/cb", "-31020"),
         ("redirect_uri", "http://127.0.0.1:8090/cb", "-31020"),
