@@ -97,8 +97,9 @@ impl Shared {
 
 impl Errand {
     fn is_served_by(&self, token: &StoredToken, now: Timestamp) -> bool {
+        // Two nodes may fetch within one tick of the clock: another token of the same moment counts.
         let is_better = self.older.as_ref().is_none_or(|older| {
-            token.fetched_at > older.fetched_at && !token.token.is_same_as(older.token.expose())
+            token.fetched_at >= older.fetched_at && !token.token.is_same_as(older.token.expose())
         });
         let is_believable = token.expires_at <= now.plus(LONGEST_LIFE);
         is_better && is_believable && now < token.expires_at
