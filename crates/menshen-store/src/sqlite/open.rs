@@ -19,7 +19,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// Marks a database as one of ours: "Mnsn".
 pub(super) const APPLICATION_ID: i32 = 0x4d6e_736e;
-/// How long a call waits for a connection, and then for a lock that another process holds.
+/// How long a call waits for its turn: a thousand logins at once are a queue, not a failure.
+const QUEUE_FOR: Duration = Duration::from_secs(5);
+/// How long it then waits for a lock that another process holds.
 const PATIENCE: Duration = Duration::from_secs(1);
 const READERS: u32 = 4;
 
@@ -51,7 +53,7 @@ impl Sqlite {
                 reader: SqlitePoolOptions::new()
                     .max_connections(READERS)
                     .min_connections(0)
-                    .acquire_timeout(PATIENCE)
+                    .acquire_timeout(QUEUE_FOR)
                     .test_before_acquire(false)
                     .connect_lazy_with(options.read_only(true)),
                 writer,
@@ -94,7 +96,7 @@ async fn one_connection(options: SqliteConnectOptions) -> Result<SqlitePool, sql
     SqlitePoolOptions::new()
         .max_connections(1)
         .min_connections(1)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(QUEUE_FOR)
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
