@@ -3,5 +3,12 @@
 mod answers;
 mod attempts;
 mod cookies;
+mod load;
+mod outages;
+mod pages;
 mod people;
+mod rejections;
+mod secrets;
 mod sessions;
+mod time;
+mod tokens;
