@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
+const MOST_ERRORS: u32 = 5;
+
 /// A process that has said it is ready.
 pub(crate) struct Program {
     child: Child,
@@ -38,7 +40,7 @@ impl Program {
             if let Some(address) = address(&line) {
                 let ready_after = start.elapsed();
                 // Somebody has to read the log, or the program would wait for a reader.
-                std::thread::spawn(move || lines.count());
+                std::thread::spawn(move || show_errors(lines.map_while(Result::ok)));
                 return Ok(Self {
                     child,
                     address,
@@ -69,6 +71,17 @@ impl Drop for Program {
         // It may have ended on its own; then there is nothing to do.
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Shows the first few errors of a log: a bench that fails should say why.
+fn show_errors(lines: impl Iterator<Item = String>) {
+    let mut left = MOST_ERRORS;
+    for line in lines {
+        if left > 0 && line.contains("\"level\":\"ERROR\"") {
+            left -= 1;
+            println!("{line}");
+        }
     }
 }
 
