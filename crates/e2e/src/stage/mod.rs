@@ -6,12 +6,14 @@
 mod logs;
 mod node;
 mod people;
+mod process;
 mod setup;
 
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
 
-use menshen_store::{Session, SessionFilter};
+use menshen_store::{OpenMode, Session, SessionFilter, Sessions as _, Sqlite, Store as _};
 use tempfile::TempDir;
 use url::Url;
 use wecom_sandbox::script::{Fault, Script};
@@ -22,6 +24,7 @@ use crate::browser::{Answer, Browser, Device, Net};
 use crate::wire::Wire;
 pub use logs::Logs;
 pub use node::Node;
+pub use process::Process;
 pub use setup::{CORP, Connector, HOST, OTHER_CORP, OTHER_SECRET, SECRET_2, SECRET_3, Setup};
 
 /// WeCom's hosts that a browser visits. On a stage they are one: the sandbox.
@@ -63,6 +66,8 @@ pub struct Stage {
     pub wire: Wire,
     /// The gateways; the first is where browsers go.
     pub nodes: Vec<Node>,
+    /// The gateway, where it is a process of its own.
+    pub process: Option<Process>,
     /// The gateway's files.
     pub dir: TempDir,
     /// What was logged.
@@ -84,7 +89,10 @@ impl Stage {
         let mut setup = Setup::default();
         change(&mut setup);
         let plain = setup.is_plain.then(free_address);
-        let clock = Arc::new(ManualClock::at(START));
+        let clock = Arc::new(match setup.program {
+            None => ManualClock::at(START),
+            Some(_) => ManualClock::running(),
+        });
         let seed = setup.seed_text(plain);
         let seed = Seed::parse(&seed).unwrap_or_else(|mistakes| panic!("{mistakes}"));
         let builder = Sandbox::builder().seed(seed).clock(Arc::clone(&clock));
@@ -92,6 +100,7 @@ impl Stage {
         let wire = Wire::lay(sandbox.addr()).await;
         let mut stage = Self {
             nodes: Vec::new(),
+            process: None,
             dir: TempDir::new().unwrap(),
             logs: Logs::listen(),
             net: Net::default(),
@@ -103,7 +112,10 @@ impl Stage {
             has_ended: false,
         };
         stage.lead_to_sandbox();
-        stage.add_node().await;
+        match stage.setup.program {
+            None => stage.add_node().await,
+            Some(_) => stage.spawn(),
+        }
         stage
     }
 
@@ -135,6 +147,34 @@ impl Stage {
     fn lead(&self, net: &Net, node: usize) {
         let origin = Url::parse(&self.address("/")).unwrap();
         net.lead(&origin, "gateway", self.nodes[node].address);
+    }
+
+    /// Starts the gateway as a process of its own.
+    pub fn spawn(&mut self) {
+        let program = Path::new(self.setup.program.expect("no program to run"));
+        let config = self
+            .setup
+            .write_files(self.dir.path(), &self.wire.url(), None);
+        let process = Process::start(program, &config);
+        let origin = Url::parse(&self.address("/")).unwrap();
+        self.net.lead(&origin, "gateway", process.address);
+        self.process = Some(process);
+    }
+
+    /// `kill -9`, and a fresh start on the same files. Answers what the dead one had logged and how
+    /// many sessions it left in the store.
+    pub async fn kill_and_restart(&mut self) -> (String, usize) {
+        let log = self.process.take().expect("no process runs").kill();
+        let path = self.dir.path().join("menshen.db");
+        let store = Sqlite::open(&path, OpenMode::MustExist).await.unwrap();
+        let filter = SessionFilter {
+            limit: 1000,
+            ..SessionFilter::default()
+        };
+        let sessions = store.list_sessions(&filter).await.unwrap().len();
+        store.close().await;
+        self.spawn();
+        (log, sessions)
     }
 
     /// Stops every gateway and starts one, on the same files.
@@ -189,13 +229,11 @@ impl Stage {
 
     /// What operators read at an address of the management listener.
     pub async fn manage(&self, path: &str) -> Answer {
-        let url = format!("http://{}{path}", self.node().management);
+        let own = self.process.as_ref().map(|process| process.management);
+        let management = own.unwrap_or_else(|| self.node().management);
+        let url = format!("http://{management}{path}");
         let net = Net::default();
-        net.lead(
-            &Url::parse(&url).unwrap(),
-            "management",
-            self.node().management,
-        );
+        net.lead(&Url::parse(&url).unwrap(), "management", management);
         let mut browser = Browser::new(net, Arc::clone(&self.clock), Device::Desktop);
         browser.open(&url).await.clone()
     }

@@ -129,6 +129,8 @@ pub struct Setup {
     pub is_plain: bool,
     /// Whether the second corp exists.
     pub has_other_corp: bool,
+    /// The gateway as a process of its own, of this program, on the machine's time.
+    pub program: Option<&'static str>,
     /// The data key of another installation.
     pub data_key: Option<PathBuf>,
     /// Changes to the text of the seed: what to find and what to put there.
@@ -143,6 +145,7 @@ impl Default for Setup {
             top: Vec::new(),
             is_plain: false,
             has_other_corp: false,
+            program: None,
             data_key: None,
             seed: Vec::new(),
         }
@@ -174,7 +177,8 @@ impl Setup {
         loaded.config
     }
 
-    fn write_files(&self, dir: &Path, api: &str, plain: Option<SocketAddr>) -> PathBuf {
+    /// Writes the gateway's files; the configuration is the one whose name is given back.
+    pub(super) fn write_files(&self, dir: &Path, api: &str, plain: Option<SocketAddr>) -> PathBuf {
         let key = dir.join("data.key");
         if let Some(shared) = &self.data_key {
             fs::copy(shared, &key).unwrap();

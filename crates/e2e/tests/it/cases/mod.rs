@@ -3,6 +3,7 @@
 mod answers;
 mod attempts;
 mod cookies;
+mod crash;
 mod load;
 mod outages;
 mod pages;
