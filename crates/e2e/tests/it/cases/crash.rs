@@ -1,6 +1,7 @@
 //! `kill -9` of the real program at every point of a login: the person can log in again at once, there
 //! is no half session, and neither state nor code can be used again.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use e2e::browser::{Browser, Device, Errand};
@@ -102,12 +103,12 @@ async fn s_213_an_exchange_that_died_with_its_process_is_not_begun_again() {
     let mut browser = stage.before_callback("zhangsan").await;
     let callback = browser.stop().unwrap();
     let mut pairs = callback.url().query_pairs();
-    let state = pairs.find(|(name, _)| name == "state").unwrap().1;
+    let login_state = pairs.find(|(name, _)| name == "state").unwrap().1;
     let binding = &browser.cookies(&stage.address("/"))[0].value;
-    let (state, binding) = (sha256(state.as_bytes()), sha256(binding.as_bytes()));
+    let keys = [login_state.as_bytes(), binding.as_bytes()].map(sha256);
     let (store, now) = (&stage.node().parts.store, stage.clock.now());
     let taken = store
-        .take_login_attempt(&state, &binding, "hq", now)
+        .take_login_attempt(&keys[0], &keys[1], "hq", now)
         .await
         .unwrap();
     assert!(
@@ -194,7 +195,7 @@ fn wire_form(browser: &Browser, errand: &Errand) -> Vec<u8> {
     let request = browser.prepare(errand);
     let mut text = format!("{} {} HTTP/1.1\r\n", request.method(), request.uri());
     for (name, value) in request.headers() {
-        text.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
+        let _ = write!(text, "{name}: {}\r\n", value.to_str().unwrap());
     }
     text.push_str("\r\n");
     text.into_bytes()
