@@ -11,7 +11,7 @@ import { IN_WECOM, PHONE, Visitor, launch } from './support/visitor.mjs';
 const FOLDER = process.argv[2];
 const DOCS = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url));
 const KEPT = [
-  'demo-signed-in.1280-light', 'demo-signed-out.1280-light',
+  'demo-signed-in.390-light', 'demo-signed-out.390-light',
   'gateway-choose-door.1280-light', 'gateway-home.390-dark', 'gateway-home.390-light', 'gateway-outsider.390-light',
   'sandbox-consent.390-light', 'sandbox-scan.1280-light',
 ];
