@@ -8,7 +8,7 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use form_urlencoded::Serializer;
 use http::header::{LOCATION, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
-use menshen_store::LoginAttempt;
+use menshen_store::{Door, LoginAttempt};
 
 use super::ending::Ending;
 use super::return_to::ReturnTo;
@@ -39,7 +39,7 @@ pub(super) fn answer(
             let lifetime = room.0.lifetime.as_secs();
             let session = cookies.set(&cookies.session_name(), id.expose(), Some(lifetime));
             let set = AppendHeaders([(SET_COOKIE, session), (SET_COOKIE, kept)]);
-            let to = AppendHeaders([(LOCATION, attempt.return_to)]);
+            let to = AppendHeaders([(LOCATION, place(&attempt))]);
             return (StatusCode::SEE_OTHER, to, set).into_response();
         }
         Ending::Refused(code) => Failure::new(code),
@@ -52,6 +52,18 @@ pub(super) fn answer(
     }
     let failure = failure.with_way_on(format!("{LOGIN}?{}", query.finish()));
     (AppendHeaders([(SET_COOKIE, kept)]), failure).into_response()
+}
+
+/// Where the browser goes. A redirect inherits the fragment before it, here `#wechat_redirect` of
+/// WeCom's link, unless it brings one of its own; sites that route by theirs would lose their way, so an
+/// empty one is brought.
+fn place(attempt: &LoginAttempt) -> String {
+    let place = &attempt.return_to;
+    if attempt.door == Door::InApp && !place.contains('#') {
+        format!("{place}#")
+    } else {
+        place.clone()
+    }
 }
 
 /// The answer to a callback that was not tried: no cookie changes but that of the attempt, and only

@@ -18,7 +18,7 @@ async fn s_076_a_repeat_from_the_same_browser_lands_the_same_for_a_minute() {
     house.clock.advance(Duration::from_mins(1));
     let again = visitor.open(&path).await;
     assert_eq!(again.status, StatusCode::SEE_OTHER);
-    assert_eq!(again.header("location"), "/wiki");
+    assert_eq!(again.header("location"), "/wiki#");
     assert_eq!(visitor.cookie(SESSION), Some(first.as_str()));
     // Another browser gets nothing, within the minute or after it.
     let answer = Visitor::new(&house, IN_WECOM).open(&path).await;
