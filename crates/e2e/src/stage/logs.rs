@@ -1,9 +1,9 @@
-//! Everything that is logged in this process, at every level, to be searched for what must not be
-//! there.
+//! Everything that is logged in this process, to be searched for what must not be there.
 
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use tracing::Level;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -12,13 +12,13 @@ use tracing_subscriber::fmt::format::FmtSpan;
 pub struct Logs(Arc<Mutex<Vec<u8>>>);
 
 impl Logs {
-    /// Begins to listen; once per process, for all its tests.
-    pub fn listen() -> Self {
+    /// Begins to listen; once per process, for all its tests. Whoever comes first says how closely.
+    pub fn listen(level: Level) -> Self {
         static LOGS: OnceLock<Logs> = OnceLock::new();
         let logs = LOGS.get_or_init(|| {
             let logs = Self::default();
             tracing_subscriber::fmt()
-                .with_max_level(tracing::Level::TRACE)
+                .with_max_level(level)
                 .with_span_events(FmtSpan::NEW | FmtSpan::CLOSE)
                 .with_ansi(false)
                 .with_writer(logs.clone())

@@ -102,7 +102,7 @@ impl Stage {
             nodes: Vec::new(),
             process: None,
             dir: TempDir::new().unwrap(),
-            logs: Logs::listen(),
+            logs: Logs::listen(setup.log_level),
             net: Net::default(),
             clock,
             sandbox,

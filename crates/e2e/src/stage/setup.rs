@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use menshen_gateway::config::Config;
 use menshen_gateway::vault::DataKey;
+use tracing::Level;
 use wecom_sandbox::DEFAULT_SEED;
 use wecom_sdk::Entropy;
 
@@ -129,6 +130,8 @@ pub struct Setup {
     pub is_plain: bool,
     /// Whether the second corp exists.
     pub has_other_corp: bool,
+    /// How closely the log is listened to: everything, unless a test is about speed.
+    pub log_level: Level,
     /// The gateway as a process of its own, of this program, on the machine's time.
     pub program: Option<&'static str>,
     /// The data key of another installation.
@@ -145,6 +148,7 @@ impl Default for Setup {
             top: Vec::new(),
             is_plain: false,
             has_other_corp: false,
+            log_level: Level::TRACE,
             program: None,
             data_key: None,
             seed: Vec::new(),

@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s_216_two_hundred_logins_among_thousands_of_checks() {
-    let stage = Stage::start().await;
+    let stage = Stage::with(|setup| setup.log_level = tracing::Level::INFO).await;
     let reader = stage.signed_in("lisi").await;
     let mut callbacks = Vec::new();
     for _ in 0..200 {
