@@ -34,3 +34,7 @@ export function suite(raise = () => Stage.start()) {
 
 /** Where a login through the WeCom client's own door begins. */
 export const login = (stage) => `${stage.gateway}/_menshen/login`;
+
+/** Waits until a tab has landed on the gateway; the fragment does not matter. */
+export const landed = (page, stage, place = '/') =>
+  page.waitForURL((url) => url.origin === stage.gateway && url.pathname + url.search === place);

@@ -29,6 +29,7 @@ export class Visitor {
   /** `options` are those of a browser context: `userAgent`, `locale`, `viewport`, `colorScheme`. */
   static async come(browser, stage, options = {}) {
     const context = await browser.newContext({ locale: 'zh-CN', ...options });
+    context.setDefaultTimeout(10_000);
     const visitor = new Visitor(context, stage);
     visitor.page = await context.newPage();
     return visitor;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 
-import { login, suite } from '../support/suite.mjs';
+import { landed, login, suite } from '../support/suite.mjs';
 import { IN_WECOM } from '../support/visitor.mjs';
 
 const walk = suite();
@@ -37,10 +37,10 @@ walk('s_076 the same callback in two tabs at once lands in both with one exchang
     const letGo = await stage.hold(EXCHANGE);
     const other = await visitor.newPage();
     const sent = [page, other].map((tab) => tab.waitForRequest(callback));
-    const landed = [page.goto(callback), other.goto(callback)];
+    const arrivals = [page.goto(callback), other.goto(callback)];
     await Promise.all(sent);
     await letGo();
-    await Promise.all(landed);
+    await Promise.all(arrivals);
     assert.equal(new URL(page.url()).pathname, '/');
     assert.equal(new URL(other.url()).pathname, '/');
     assert.equal((await visitor.me()).preferred_username, 'zhangsan');
@@ -58,9 +58,9 @@ walk('s_076 s_077 the first connection is cut, and the repeat finds the outcome'
     while ((await stage.control('GET', 'script')).every(({ used }) => used === 0)) await setImmediate();
     await cut.close();
     await gone;
-    const landed = page.goto(callback);
+    const arrival = page.goto(callback);
     await letGo();
-    await landed;
+    await arrival;
     assert.equal(new URL(page.url()).pathname, '/');
     assert.equal((await visitor.me()).preferred_username, 'zhangsan');
   });
@@ -81,7 +81,7 @@ walk('s_075 a callback in another browser is refused, and still works in its own
   // The page offers a start of one's own.
   await stranger.be('member:lisi');
   await stranger.page.click('main a.button');
-  await stranger.page.waitForURL(`${stage.gateway}/`);
+  await landed(stranger.page, stage);
   assert.equal((await stranger.me()).preferred_username, 'lisi');
   await stranger.leave();
 });

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { login, suite } from '../support/suite.mjs';
+import { landed, login, suite } from '../support/suite.mjs';
 import { Stage } from '../support/stage.mjs';
 import { IN_WECOM } from '../support/visitor.mjs';
 
@@ -14,7 +14,7 @@ walk('what is not ticked is not known', phone, async ({ page, stage, visitor }) 
   await page.goto(login(stage));
   await page.uncheck('input[name=field][value=mobile]');
   await page.click('button[value=allow]');
-  await page.waitForURL(`${stage.gateway}/`);
+  await landed(page, stage);
   const me = await visitor.me();
   assert.equal(me.phone_number, undefined);
   assert.equal(me.email, 'zhangsan@example.com');

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { login, suite } from '../support/suite.mjs';
+import { landed, login, suite } from '../support/suite.mjs';
 import { IN_WECOM } from '../support/visitor.mjs';
 
 const walk = suite();
@@ -11,7 +11,7 @@ const phone = { userAgent: IN_WECOM, viewport: { width: 390, height: 844 } };
 walk('the first time WeCom is told who holds the phone, then the person is in', phone, async ({ page, stage, visitor }) => {
   await page.goto(`${login(stage)}?return_to=%2F%3Ffrom%3Dmenu`);
   await page.click('button[name=person][value="member:zhangsan"]');
-  await page.waitForURL(`${stage.gateway}/?from=menu`);
+  await landed(page, stage, '/?from=menu');
   assert.match(await page.textContent('main'), /张三/);
   const me = await visitor.me();
   assert.equal(me.preferred_username, 'zhangsan');
@@ -39,8 +39,8 @@ walk('the fragment of WeCom\'s link does not stick to our page', phone, async ({
 
 walk('s_096 an outsider gets a page of their own and no session', phone, async ({ page, stage, visitor }) => {
   await visitor.be('stranger:oSandboxStranger0000000000001');
-  const landed = await page.goto(login(stage));
-  assert.equal(landed.status(), 403);
+  const answer = await page.goto(login(stage));
+  assert.equal(answer.status(), 403);
   assert.equal((await visitor.me()).status, 401);
 });
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { login, suite } from '../support/suite.mjs';
+import { landed, login, suite } from '../support/suite.mjs';
 import { PHONE } from '../support/visitor.mjs';
 
 const walk = suite();
@@ -19,7 +19,7 @@ walk('a desktop is shown a code, and the phone that scans it confirms', desktop,
   await hand.page.goto(new URL(scanned, stage.sandbox).href);
   await hand.page.click('button[value=confirm]');
   // The desktop notices by itself.
-  await page.waitForURL(`${stage.gateway}/`);
+  await landed(page, stage);
   const me = await visitor.me();
   assert.equal(me.preferred_username, 'zhangsan');
   assert.equal(me.session.door, 'scan');

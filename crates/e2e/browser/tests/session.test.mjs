@@ -48,12 +48,12 @@ walk('s_162 s_172 a new login ends the session before it', phone, async ({ page,
 });
 
 walk('s_072 no page can be framed, and none runs a script', phone, async ({ page, stage }) => {
-  const landed = await page.goto(stage.gateway);
-  const policy = landed.headers()['content-security-policy'];
+  const answer = await page.goto(stage.gateway);
+  const policy = answer.headers()['content-security-policy'];
   assert.match(policy, /default-src 'none'/);
   assert.match(policy, /frame-ancestors 'none'/);
   assert.doesNotMatch(policy, /script-src|unsafe/);
-  assert.equal(landed.headers()['cache-control'], 'no-store');
+  assert.equal(answer.headers()['cache-control'], 'no-store');
 });
 
 walk('s_208 every page is readable without script and without any other host', { ...phone, javaScriptEnabled: false },
