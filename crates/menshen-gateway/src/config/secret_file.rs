@@ -16,10 +16,10 @@ const LENGTH: u64 = 4096;
 #[derive(Debug, thiserror::Error)]
 pub enum SecretFileError {
     /// It cannot be read.
-    #[error("the secret file {0} cannot be read: {1}")]
+    #[error("{0} cannot be read: {1}")]
     Io(PathBuf, #[source] io::Error),
     /// It holds nothing, several lines, or something that cannot be a secret.
-    #[error("the secret file {0} must hold the secret alone, on one line")]
+    #[error("{0} must hold the secret alone, on one line")]
     Malformed(PathBuf),
 }
 

@@ -192,7 +192,10 @@ impl<'a> Section<'a> {
     }
 
     fn find(&self, key: &'static str) -> Option<&'a Node> {
-        self.known.borrow_mut().push(key);
+        let mut known = self.known.borrow_mut();
+        if !known.contains(&key) {
+            known.push(key);
+        }
         self.table.get(key)
     }
 

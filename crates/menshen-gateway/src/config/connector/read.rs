@@ -27,8 +27,10 @@ pub(in crate::config) fn read(section: &Section<'_>) -> Option<ConnectorConfig> 
         "corp_id",
         "copy the corp id from the WeCom console: My company (我的企业), at the bottom",
         |text| {
-            CorpId::parse(text)
-                .map_err(|error| Wrong::new(format!("is \"{text}\""), error.to_string()))
+            CorpId::parse(text).map_err(|error| {
+                let what = format!("is \"{text}\", {error}");
+                Wrong::new(what, "copy it again from the WeCom console: 我的企业")
+            })
         },
     );
     let agent_id = section.required(
@@ -93,10 +95,9 @@ fn secret(section: &Section<'_>) -> Option<Arc<SecretFile>> {
     let path = section.required("secret_file", remedy, load::path)?;
     let file = SecretFile::new(section.notes.resolve(&path));
     if let Err(error) = file.read() {
-        section.mistake(
-            "secret_file",
-            Wrong::new("gives no secret", error.to_string()),
-        );
+        let what = format!("gives no secret: {error}");
+        let remedy = "put the app's Secret from the WeCom console into it, alone, on one line";
+        section.mistake("secret_file", Wrong::new(what, remedy));
         return None;
     }
     if files::is_open_to_all(file.path()).unwrap_or(false) {

@@ -212,7 +212,7 @@ fn a_known_key_nearby_is_suggested() {
         findings.contains("did you mean `public_url`?"),
         "{findings}"
     );
-    let folder = Folder::new("colour = 1");
+    let folder = Folder::new("colour = 1\npublic_url = \"https://login.example.com\"");
     let findings = load(&folder, &[]).err().unwrap().to_string();
     assert!(
         findings.contains("known here: public_url, listen"),
