@@ -206,7 +206,11 @@ impl<'a> Table<'a> {
     }
 
     fn value(&self, key: &'static str) -> Option<(&'a DeValue<'a>, Placed<()>)> {
-        self.asked.borrow_mut().push(key);
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(&key) {
+            asked.push(key);
+        }
+        drop(asked);
         let found = self.find(key)?;
         Some((found.get_ref(), self.place(key, found.span())))
     }
