@@ -64,13 +64,37 @@ impl fmt::Display for Kind {
 impl fmt::Display for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Connection(Some(kind)) => write!(f, "no connection to WeCom: {kind}"),
-            Self::Connection(None) => f.write_str("no connection to WeCom"),
+            Self::Connection(Some(kind)) if tells_something(*kind) => {
+                write!(f, "no connection to WeCom: {kind}")
+            }
+            Self::Connection(_) => f.write_str("no connection to WeCom"),
             Self::Tls => f.write_str("the other side could not prove that it is WeCom"),
             Self::Status(status) => write!(f, "the answer has HTTP status {status}"),
             Self::Broken => f.write_str("the answer broke off or is no HTTP"),
         }
     }
+}
+
+/// Whether the operating system's word helps. A name that is not resolved, for one, comes as
+/// "uncategorized error".
+fn tells_something(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{
+        AddrNotAvailable, BrokenPipe, ConnectionAborted, ConnectionRefused, ConnectionReset,
+        HostUnreachable, NetworkDown, NetworkUnreachable, PermissionDenied, UnexpectedEof,
+    };
+    matches!(
+        kind,
+        AddrNotAvailable
+            | BrokenPipe
+            | ConnectionAborted
+            | ConnectionRefused
+            | ConnectionReset
+            | HostUnreachable
+            | NetworkDown
+            | NetworkUnreachable
+            | PermissionDenied
+            | UnexpectedEof
+    )
 }
 
 fn numbered(f: &mut fmt::Formatter<'_>, words: &str, number: i64) -> fmt::Result {
