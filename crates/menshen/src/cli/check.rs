@@ -63,7 +63,8 @@ fn summary(findings: &[Finding]) -> Result<ExitCode, Ending> {
             .count()
     };
     let (failed, warnings) = (count(Level::Failed), count(Level::Warning));
-    print::line(format!("\n{failed} failed, {warnings} warnings"))?;
+    let plural = if warnings == 1 { "" } else { "s" };
+    print::line(format!("\n{failed} failed, {warnings} warning{plural}"))?;
     Ok(if failed == 0 {
         ExitCode::SUCCESS
     } else {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::ending::Ending;
-use super::{print, runtime, signals};
+use super::{print, runtime, signals, value};
 use crate::demo::{Demo, DemoError};
 
 /// See it work: sandbox, gateway and a demo site in one process, offline.
@@ -17,10 +17,10 @@ use crate::demo::{Demo, DemoError};
 )]
 pub(super) struct Arguments {
     /// The address of the gateway and the demo site.
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS", value_parser = value::socket)]
     listen: SocketAddr,
     /// The address of the sandbox.
-    #[arg(long, default_value = "127.0.0.1:7700", value_name = "ADDRESS")]
+    #[arg(long, default_value = "127.0.0.1:7700", value_name = "ADDRESS", value_parser = value::socket)]
     sandbox_listen: SocketAddr,
 }
 

@@ -17,7 +17,7 @@ use menshen_gateway::vault::DataKey;
 use wecom_sdk::{CorpId, Entropy};
 
 use super::ending::Ending;
-use super::print;
+use super::{print, value};
 
 const CONFIGURATION: &str = "menshen.toml";
 const DATA_KEY: &str = "data.key";
@@ -38,7 +38,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ID")]
     corp_id: Option<CorpId>,
     /// The agent id, from the page of the app in the WeCom console.
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = value::agent_id)]
     agent_id: Option<u32>,
 }
 

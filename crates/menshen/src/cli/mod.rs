@@ -16,6 +16,7 @@ mod sandbox;
 mod serve;
 mod sessions;
 mod signals;
+mod value;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -40,7 +41,7 @@ struct Arguments {
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT", help_heading = "Logs")]
     log: LogFormat,
     /// Which log lines are written: error, warn, info, debug or trace. Without it, `MENSHEN_LOG` decides.
-    #[arg(long, global = true, value_name = "LEVEL", help_heading = "Logs")]
+    #[arg(long, global = true, value_name = "LEVEL", value_parser = value::log_level, help_heading = "Logs")]
     log_level: Option<tracing::level_filters::LevelFilter>,
     #[command(subcommand)]
     command: Command,

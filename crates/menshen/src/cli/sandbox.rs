@@ -8,7 +8,7 @@ use clap::Args;
 use wecom_sandbox::{Sandbox, Seed};
 
 use super::ending::Ending;
-use super::{runtime, signals};
+use super::{runtime, signals, value};
 
 /// Run a strict, offline WeCom to develop and test against.
 #[derive(Args, Debug)]
@@ -17,7 +17,7 @@ use super::{runtime, signals};
 )]
 pub(super) struct Arguments {
     /// The address to listen on.
-    #[arg(long, default_value = "127.0.0.1:7700", value_name = "ADDRESS")]
+    #[arg(long, default_value = "127.0.0.1:7700", value_name = "ADDRESS", value_parser = value::socket)]
     listen: SocketAddr,
     /// The corps, agents and people, in place of the built-in ones.
     #[arg(long, value_name = "FILE", value_parser = read_seed)]

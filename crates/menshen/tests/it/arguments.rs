@@ -44,4 +44,18 @@ fn a_wrong_log_level_is_refused_with_the_right_ones() {
     let ran = run(&["init", "--log-level", "loud"]);
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("loud"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("write error, warn"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_wrong_value_is_refused_with_what_to_write_instead() {
+    for (arguments, remedy) in [
+        (["sandbox", "--listen", "localhost"], "127.0.0.1:8080"),
+        (["demo", "--listen", "8080"], "127.0.0.1:8080"),
+        (["init", "--agent-id", "0"], "1000002"),
+    ] {
+        let ran = run(&arguments);
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        assert!(ran.stderr.contains(remedy), "{}", ran.stderr);
+    }
 }
