@@ -1,4 +1,6 @@
 //! The look of the gateway's pages, for whoever shows pages beside them.
+//!
+//! Out: a stylesheet and a choice of language, for the demo. It holds no page.
 
 use crate::door::pages::Lang;
 

@@ -1,5 +1,7 @@
 //! The long-lived things, built once in `main` and once in the test harness: same type, other
 //! contents.
+//!
+//! Rooms clone what they need out of it. It does nothing by itself, and nothing in it is global.
 
 #[cfg(test)]
 pub(crate) mod sample;

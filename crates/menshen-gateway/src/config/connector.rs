@@ -1,4 +1,7 @@
 //! `[[connector]]`: one configured way to sign in at WeCom.
+//!
+//! In: its section of the file, with the environment on top. Out: checked values and the secret's file.
+//! Never: calls WeCom.
 
 mod email_template;
 mod read;

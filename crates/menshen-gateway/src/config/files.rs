@@ -1,4 +1,6 @@
 //! Who may read a file.
+//!
+//! A path goes in, a yes or no comes out. Nothing is changed, and nothing is refused here.
 
 use std::io;
 use std::path::Path;

@@ -1,4 +1,7 @@
 //! What is wrong with a configuration: every mistake at once, each with its place and its remedy.
+//!
+//! In: notes, while a configuration is read. Out: a list for people, in the order of the file. A note never
+//! ends the reading, and none repeats what a secret file holds.
 
 use std::cell::RefCell;
 use std::fmt;

@@ -1,4 +1,7 @@
 //! From a file and the environment to a checked configuration, or to every mistake at once.
+//!
+//! The only way to a [`Config`]: parts that cannot be used never leave this module. It reads files and
+//! writes none.
 
 use std::collections::HashMap;
 use std::fs;

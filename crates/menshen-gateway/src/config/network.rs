@@ -1,4 +1,6 @@
 //! A range of addresses, as `trusted_proxies` lists them.
+//!
+//! Text goes in, a range comes out that says whether an address lies in it. It never resolves a name.
 
 use std::fmt;
 use std::net::IpAddr;

@@ -1,4 +1,7 @@
 //! A secret that lies in a file and may be replaced there while the gateway runs.
+//!
+//! A path goes in; each question gives the secret as it lies there now, or as it last did while a new one
+//! is being written. Never: printed, or kept anywhere but in memory.
 
 use std::fmt;
 use std::fs;

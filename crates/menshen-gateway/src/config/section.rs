@@ -1,4 +1,7 @@
 //! Reads one section: each key once, by the form it must have; what is left over is unknown.
+//!
+//! In: a table. Out: values, or notes in the common list. It never stops at a mistake and knows no key
+//! by itself: a key is known because somebody asked for it.
 
 use std::cell::RefCell;
 

@@ -1,5 +1,7 @@
 //! The configuration as it was written, each value with its place: what file and environment are
 //! turned into before anything is judged.
+//!
+//! In: text. Out: a tree, and a note for each place that is not TOML. It never judges a value.
 
 use std::ops::Range;
 use std::path::Path;

@@ -1,4 +1,7 @@
 //! Our own addresses, fetched as WeCom and browsers fetch them.
+//!
+//! In: the configuration. Out: findings about `public_url` and the ownership files. It follows no redirect,
+//! uses no proxy and sends nothing that is secret.
 
 use std::time::Duration;
 

@@ -1,4 +1,7 @@
 //! From a failed call to WeCom to a finding that an engineer can act upon.
+//!
+//! In: the sdk's error, which holds no secret. Out: words from the table of errcodes. It never repeats
+//! WeCom's own text.
 
 use url::Url;
 use wecom_sdk::Error;

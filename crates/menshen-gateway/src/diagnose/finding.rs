@@ -1,4 +1,6 @@
 //! What was found out about one thing.
+//!
+//! A value with a form for people. It tries nothing by itself.
 
 use std::fmt;
 

@@ -1,4 +1,6 @@
 //! The store, and the data key that belongs to it.
+//!
+//! In: the configuration. Out: one finding. It opens both as `serve` would, and never makes either.
 
 use std::sync::Arc;
 

@@ -1,4 +1,8 @@
 //! Forms that change something: proof that they came from a page of ours, shown to this session.
+//!
+//! In: the headers and what the form said. Out: yes, or a refusal. Nothing is stored: the token is computed
+//! from the session. Headers alone never suffice where there is a
+//! session: the token is needed too.
 
 use http::{HeaderMap, header};
 use menshen_store::Digest;

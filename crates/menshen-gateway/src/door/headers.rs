@@ -1,4 +1,6 @@
 //! The headers that every answer carries, whichever room made it.
+//!
+//! In: the headers a room set. Out: the same, with ours in their place. It never touches a cookie.
 
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 

@@ -1,4 +1,7 @@
 //! Makes the body of a failure: a page for a person, a problem document (RFC 9457) for a program.
+//!
+//! In: a failure and what the door knows of the request. Out: status, headers and body. It is the only
+//! place that words a failure, and it never says what the failure's detail says.
 
 use std::sync::Arc;
 

@@ -1,4 +1,7 @@
 //! The marker file beside the data key: it remembers, outside the store, that a store was made.
+//!
+//! In: the path of the data key. Out: the name of the store that belongs to it, if one was made. It holds
+//! no secret, and is never written before the store is there.
 
 use std::ffi::OsString;
 use std::fs;

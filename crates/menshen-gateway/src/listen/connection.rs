@@ -1,4 +1,7 @@
 //! One connection: HTTP/1.1 by hyper's strict parser, with every limit set.
+//!
+//! In: an accepted socket and the router. Out: answers, until the other side or a limit ends it. It never
+//! reads a request by itself: what one means is the door's affair.
 
 use std::net::SocketAddr;
 use std::pin::pin;

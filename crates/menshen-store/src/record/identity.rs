@@ -1,4 +1,7 @@
 //! An identity: what we know of a signed-in person, as WeCom last told us.
+//!
+//! In: what a login or a re-check learned. Out: the same, by subject. Personal fields lie in it sealed;
+//! this crate never opens them, and never recognises anybody by a name, an address or a number.
 
 use serde::{Deserialize, Serialize};
 use wecom_sdk::{CorpId, DepartmentId, TagId, Timestamp};

@@ -1,4 +1,7 @@
 //! A login attempt: one trip of one browser to WeCom and back.
+//!
+//! In: the digests of state and browser binding. Out: the attempt, once. Used up in one atomic step, never
+//! by a read and a write; neither state nor binding nor code is ever kept.
 
 use serde::{Deserialize, Serialize};
 use wecom_sdk::{AgentId, CorpId, Timestamp};

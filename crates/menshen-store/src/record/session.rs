@@ -1,4 +1,7 @@
 //! A session: a signed-in browser at the gateway.
+//!
+//! In: the digest of the id that only the browser has. Out: the session while it lives. The id itself is
+//! never kept, and an ended session is never opened again.
 
 use std::time::Duration;
 

@@ -1,4 +1,7 @@
 //! A subject: the stable name we give a person, whatever WeCom calls them tomorrow.
+//!
+//! In: corp, kind and WeCom's name. Out: the subject in force under that key. Never reused: whoever comes
+//! back under a retired key is somebody new.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

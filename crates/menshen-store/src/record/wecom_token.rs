@@ -1,4 +1,7 @@
 //! A WeCom access token, shared by the nodes of one installation. Always sealed under the data key.
+//!
+//! In: a sealed token and when it ends. Out: the newest one for its key. This crate never opens it, and
+//! never decides whether it is still good.
 
 use wecom_sdk::{AgentId, CorpId, Timestamp};
 

@@ -1,4 +1,7 @@
 //! A million sessions in seconds, for benches and tests of size.
+//!
+//! In: how many, whose, until when. Out: rows that no browser can present. Never part of a shipped program:
+//! it comes with the feature `contract`.
 
 use wecom_sdk::{CorpId, Timestamp};
 

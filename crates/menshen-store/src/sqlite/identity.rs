@@ -1,4 +1,6 @@
 //! [`Identities`] in SQLite.
+//!
+//! Runs the statements of `sql/identity`. What each method promises is said at the trait.
 
 use super::Sqlite;
 use super::error::failed;

@@ -1,4 +1,6 @@
 //! [`Installations`] in SQLite.
+//!
+//! Runs the statements of `sql/installation`. What each method promises is said at the trait.
 
 use super::Sqlite;
 use super::error::failed;

@@ -1,4 +1,6 @@
 //! [`LoginAttempts`] in SQLite.
+//!
+//! Runs the statements of `sql/login_attempt`. What each method promises is said at the trait.
 
 use wecom_sdk::Timestamp;
 

@@ -1,4 +1,6 @@
 //! [`Sessions`] in SQLite.
+//!
+//! Runs the statements of `sql/session`. What each method promises is said at the trait.
 
 use std::time::Duration;
 

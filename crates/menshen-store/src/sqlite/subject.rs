@@ -1,4 +1,6 @@
 //! [`Subjects`] in SQLite.
+//!
+//! Runs the statements of `sql/subject`. What each method promises is said at the trait.
 
 use wecom_sdk::{CorpId, Timestamp};
 

@@ -1,4 +1,6 @@
 //! [`WecomTokens`] in SQLite.
+//!
+//! Runs the statements of `sql/wecom_token`. What each method promises is said at the trait.
 
 use wecom_sdk::Timestamp;
 

@@ -1,5 +1,7 @@
 //! `menshen check`: reads the configuration and then tries it. What is tried, and what it means, is in
 //! the gateway's room `diagnose`.
+//!
+//! Findings go to stdout; the exit code tells whether one failed. It holds no check of its own.
 
 use std::process::ExitCode;
 use std::sync::Arc;

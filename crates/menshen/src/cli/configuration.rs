@@ -1,4 +1,7 @@
 //! `--config FILE`, for every command that has one.
+//!
+//! In: the path. Out: a checked configuration with its warnings, or every mistake and exit
+//! code 2. It tries nothing.
 
 use std::path::PathBuf;
 

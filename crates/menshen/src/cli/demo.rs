@@ -1,4 +1,6 @@
 //! `menshen demo`: sandbox, gateway and a small site in one process, until it is told to stop.
+//!
+//! In: two addresses. Out: who can sign in, on stdout, and a demo that leaves nothing behind.
 
 use std::io;
 use std::net::SocketAddr;

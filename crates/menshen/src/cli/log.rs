@@ -1,4 +1,7 @@
 //! Log lines, to stderr.
+//!
+//! In: form and level. Out: nothing; from then on lines are written. It never writes to stdout, which
+//! belongs to results.
 
 use std::io::{self, IsTerminal as _};
 

@@ -1,4 +1,6 @@
 //! Where asynchronous commands run.
+//!
+//! One runtime for each process, begun by the command and gone with it.
 
 use super::ending::Ending;
 

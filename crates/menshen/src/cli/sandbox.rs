@@ -1,4 +1,6 @@
 //! `menshen sandbox`: WeCom in a box, alone, until it is told to stop.
+//!
+//! In: an address and perhaps a seed. Out: one line when it is ready. It keeps nothing on disk.
 
 use std::fs;
 use std::net::SocketAddr;

@@ -1,4 +1,7 @@
 //! `menshen serve`: the gateway, until it is told to stop.
+//!
+//! In: a checked configuration. Out: one line when it is ready, and at the end what was cut off. It makes
+//! a store only where none was ever made under this data key.
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,4 +1,6 @@
 //! When to stop: Ctrl-C and SIGTERM.
+//!
+//! In: what to run and stop. Out: its result, or the news that it was cut off by a second signal.
 
 use std::future::Future;
 use std::io;

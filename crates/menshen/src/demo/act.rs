@@ -1,4 +1,7 @@
 //! What the buttons do to the sandbox, and what is said about it afterwards.
+//!
+//! In: a button and the sandbox. Out: a sentence in two languages. It reaches into the sandbox and
+//! the common clock only: at the gateway the demo is a visitor like any other.
 
 use std::time::Duration;
 

@@ -1,4 +1,6 @@
 //! Who is signed in: the gateway's own `/_menshen/me`, asked in process with the browser's cookies.
+//!
+//! In: the cookies of a request. Out: the gateway's answer as values. It never looks into the store.
 
 use axum::Router;
 use axum::body::Body;

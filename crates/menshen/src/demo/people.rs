@@ -1,4 +1,6 @@
 //! Who can try to sign in, and what comes of it: read from the sandbox as it is now.
+//!
+//! In: the sandbox's world. Out: names and forecasts. It decides nothing: the gateway does.
 
 use wecom_sandbox::World;
 use wecom_sandbox::world::{Corp, Member, MemberStatus, Person};

@@ -1,4 +1,6 @@
 //! What a demo is made of: a folder, a configuration as `menshen init` would leave it, a seed.
+//!
+//! In: two addresses. Out: parts, ready to be started, in a temporary folder that goes with them.
 
 use std::fs;
 use std::net::SocketAddr;

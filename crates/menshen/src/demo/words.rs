@@ -1,4 +1,6 @@
 //! The two languages of the demo's pages, side by side where they are used.
+//!
+//! A choice of language goes in, a text comes out. Texts of the gateway's own pages are not here.
 
 use axum::http::{HeaderMap, header};
 use menshen_gateway::look::speaks_chinese;

@@ -1,4 +1,8 @@
 //! `/_sandbox/api/agents/…`: what an admin sets for an app.
+//!
+//! `POST …/change` and `…/verify_domain`, for tests and scripts. In: which app and what to set; what is
+//! absent stays. Out: nothing, what a look at the domain found, or a problem. Nothing changes when one of the
+//! changes cannot be.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;

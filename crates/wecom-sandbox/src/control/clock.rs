@@ -1,4 +1,7 @@
 //! `/_sandbox/api/clock…`.
+//!
+//! `GET` says what time it is, `POST …/advance` moves it forward, for tests and scripts. The clock never
+//! goes back.
 
 use std::time::Duration;
 

@@ -1,4 +1,7 @@
 //! `/_sandbox/api/journal`.
+//!
+//! `GET` lists the newest entries, `GET …/counts` says how often each path was asked, `DELETE` forgets.
+//! Secrets were cut before they were noted, so none comes out here.
 
 use std::collections::BTreeMap;
 

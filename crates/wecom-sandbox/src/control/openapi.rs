@@ -1,4 +1,7 @@
 //! `GET /_sandbox/api/openapi.json`: the control API described.
+//!
+//! Made from the handlers' own attributes, so that it cannot drift from them. It describes nothing of
+//! WeCom's API.
 
 use axum::Json;
 use utoipa::OpenApi;

@@ -1,4 +1,7 @@
 //! `/_sandbox/api/people` and `/_sandbox/api/sign_in_as`.
+//!
+//! For tests and scripts: who there is, and which of them a browser shall be. It signs nobody in at any
+//! program: it answers with the cookie that the person's page sets.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,7 @@
 //! `/_sandbox/api/script…`: faults that the next calls meet.
+//!
+//! `GET` lists what waits, `POST` adds a fault, `DELETE` forgets them, `POST …/{id}/release` lets a held
+//! call go on. A fault changes an answer, never the world.
 
 use axum::Json;
 use axum::extract::{Path, State};

@@ -1,4 +1,7 @@
 //! `/_sandbox/api/seed` and `/_sandbox/api/reset`.
+//!
+//! `GET` gives the seed in use as TOML, `PUT` takes another, `POST /_sandbox/api/reset` begins again from
+//! it. A seed with mistakes changes nothing.
 
 use axum::Json;
 use axum::extract::State;

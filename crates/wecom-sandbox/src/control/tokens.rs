@@ -1,4 +1,6 @@
 //! `/_sandbox/api/tokens/end`: access tokens that end before their time (dossier 3).
+//!
+//! In: whose. Out: how many ended. The tokens themselves are never shown.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,7 @@
 //! `/_sandbox/api/waiting…`: scans and consent pages that wait for somebody's answer.
+//!
+//! `GET` lists them; `POST …/approve` and `…/refuse` answer one as the person would: the newest, unless a
+//! key says which. Out: where the browser goes next. It never goes round a rule that binds the person's page.
 
 use std::collections::BTreeSet;
 

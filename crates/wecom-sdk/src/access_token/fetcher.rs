@@ -1,4 +1,7 @@
 //! `gettoken` itself: one fetch, with its limit and its repeats.
+//!
+//! In: the key and the secret of the moment. Out: a token with its times. It keeps no token and
+//! never decides when to fetch.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,7 @@
 //! The one place that knows which token is in use, and who is waiting for the next.
+//!
+//! In: a wish for a token, or distrust of the one in use. Out: a token; callers that come together share
+//! one fetch. Never: a loop of renewals, or a token in an error.
 
 mod flight;
 mod slot;

@@ -1,4 +1,7 @@
 //! Where tokens are kept between fetches, so that nodes and restarts can share them.
+//!
+//! In and out: tokens under the digest of their secret. A storage that fails never fails a call: the token
+//! is then fetched.
 
 use std::collections::HashMap;
 use std::fmt;

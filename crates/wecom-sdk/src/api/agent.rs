@@ -1,6 +1,8 @@
 //! How the app itself is set up: `agent/get` (获取应用), for a self-test of the configuration.
 //!
 //! Source: dossier 5.1 (O-90227).
+//!
+//! In: nothing. Out: what an admin set for the app. It changes nothing.
 
 use serde_json::Value;
 

@@ -1,6 +1,8 @@
 //! Who came back: the exchange of a code, and of a user ticket (身份验证).
 //!
 //! Source: dossier sections 6 and 7 (O-91023, O-95833).
+//!
+//! In: a code or a ticket. Out: who it is. A code is never sent twice, whatever became of the answer.
 
 mod detail;
 mod visitor;

@@ -1,4 +1,6 @@
 //! What all three links share: the checked parts, and the one place that encodes.
+//!
+//! In: checked parts. Out: an address, each part encoded exactly once. It never opens a connection.
 
 use std::fmt;
 

@@ -1,4 +1,6 @@
 //! The `state` that WeCom carries round: opaque, unguessable, without meaning.
+//!
+//! Drawn from entropy, or parsed; what is in it has WeCom's alphabet and length. It never carries data.
 
 use std::fmt;
 

@@ -1,4 +1,7 @@
 //! Builds a [`Client`].
+//!
+//! In: who we are, and what differs from the usual. Out: a client. Nothing is called, and nothing is read
+//! from the environment but the roots of trust.
 
 use std::fmt;
 use std::sync::Arc;

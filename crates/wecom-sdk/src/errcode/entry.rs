@@ -1,4 +1,6 @@
 //! One row of the table.
+//!
+//! Plain data, for the tables beside it. It judges nothing.
 
 /// Who can do something about an error, and what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

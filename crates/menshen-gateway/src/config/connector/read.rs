@@ -1,4 +1,7 @@
 //! Reads one `[[connector]]` and the files it names.
+//!
+//! In: a section. Out: the connector, or notes about every mistake in it. It reads the secret once, so that
+//! a bad file is found at the start, and keeps only the file.
 
 use std::fs;
 use std::path::Path;

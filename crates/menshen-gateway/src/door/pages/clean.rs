@@ -1,5 +1,7 @@
 //! Makes foreign values fit to be shown. Escaping is the templates' work; this is about values
 //! that stay harmful, or ugly, when escaped.
+//!
+//! A name or a link goes in, text that may stand in a page comes out. It never decides whether to show it.
 
 /// The longest name shown, in characters.
 const NAME_LENGTH: usize = 120;

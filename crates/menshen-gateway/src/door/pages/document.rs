@@ -1,4 +1,7 @@
 //! The templates, each with exactly the values it shows, cleaned.
+//!
+//! In: what a room wants to say. Out: values for askama, which escapes them. Names of people and
+//! connectors are cleaned first. It never decides what a person may see.
 
 use askama::Template;
 use jiff::tz::Offset;

@@ -1,4 +1,6 @@
 //! Which language a page speaks, from `Accept-Language` (RFC 9110, section 12.5.4).
+//!
+//! A header goes in, a language comes out; what cannot be read asks for nothing. It never fails.
 
 /// A header longer than this is not read: no browser sends one.
 const HEADER_LENGTH: usize = 1024;

@@ -1,4 +1,6 @@
 //! The pages that say what happened and what to do about it: one template, many texts.
+//!
+//! A notice names its texts in `texts/*.ftl`. It never holds a detail of a failure: those are for the log.
 
 /// What a person has to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,6 @@
 //! What is left to do after `menshen init`, with the exact values to enter at WeCom.
+//!
+//! In: what was given and written. Out: text. It never repeats what is filled in already.
 
 use std::path::Path;
 

@@ -1,4 +1,7 @@
 //! The commented configuration that a new installation begins with.
+//!
+//! In: what was given on the command line. Out: the text of `menshen.toml`. A test proves that every key in
+//! it exists.
 
 use menshen_gateway::config::PublicUrl;
 use wecom_sdk::CorpId;

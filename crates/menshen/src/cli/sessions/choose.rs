@@ -1,4 +1,7 @@
 //! Which sessions are meant.
+//!
+//! In: arguments. Out: filters for the store. One for each person who is meant. It shows and ends
+//! nothing by itself.
 
 use clap::Args;
 use menshen_gateway::store::{

@@ -1,4 +1,6 @@
 //! `menshen sessions end`.
+//!
+//! In: which. Out: how many were ended. It ends nothing that was not named.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,6 @@
 //! `menshen sessions list`.
+//!
+//! In: which. Out: lines, in the order of the sessions' names. It changes nothing.
 
 use std::collections::HashMap;
 use std::process::ExitCode;

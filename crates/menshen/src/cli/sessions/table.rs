@@ -1,4 +1,7 @@
 //! Sessions as lines, for people or for programs.
+//!
+//! In: records. Out: text in which no name can write into a terminal. Never: an id, a digest in full, or a
+//! field that came by consent.
 
 use std::io;
 

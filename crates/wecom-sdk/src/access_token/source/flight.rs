@@ -1,4 +1,7 @@
 //! One fetch, for everybody who waits: first a look into the storage, then WeCom.
+//!
+//! In: what is known and distrusted. Out: one outcome for all who wait. A storage that fails is
+//! told in the log and never fails the flight.
 
 use std::sync::Arc;
 use std::time::Duration;
