@@ -35,6 +35,8 @@ pub use menshen_store as store;
 pub use parts::Parts;
 pub use server::Server;
 use session::SessionRoom;
+/// Ids, clock and entropy, for the program that builds the parts.
+pub use wecom_sdk as sdk;
 
 /// The two services of a gateway.
 #[derive(Debug)]

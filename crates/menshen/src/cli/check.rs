@@ -9,7 +9,7 @@ use std::sync::Arc;
 use clap::Args;
 use menshen_gateway::config::{Config, Loaded};
 use menshen_gateway::diagnose::{self, Finding, Level};
-use wecom_sdk::{Clock, Entropy, SystemClock};
+use menshen_gateway::sdk::{Clock, Entropy, SystemClock};
 
 use super::configuration::ConfigurationFile;
 use super::ending::Ending;

@@ -13,8 +13,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 use menshen_gateway::config::PublicUrl;
+use menshen_gateway::sdk::{CorpId, Entropy};
 use menshen_gateway::vault::DataKey;
-use wecom_sdk::{CorpId, Entropy};
 
 use super::ending::Ending;
 use super::{print, value};

@@ -11,9 +11,9 @@ use menshen_gateway::config::Config;
 use menshen_gateway::installation::{self, Opened};
 use menshen_gateway::jobs::Jobs;
 use menshen_gateway::metrics::Metrics;
+use menshen_gateway::sdk::{Clock, Entropy, SystemClock};
 use menshen_gateway::store::OpenMode;
 use menshen_gateway::{Parts, Server};
-use wecom_sdk::{Clock, Entropy, SystemClock};
 
 use super::configuration::ConfigurationFile;
 use super::ending::Ending;

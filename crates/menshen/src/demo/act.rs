@@ -5,9 +5,9 @@
 
 use std::time::Duration;
 
+use menshen_gateway::sdk::{CorpId, UserId};
 use wecom_sandbox::World;
 use wecom_sandbox::world::{Holder, MemberStatus};
-use wecom_sdk::{CorpId, UserId};
 
 use super::setup::{AGENT, CORP};
 

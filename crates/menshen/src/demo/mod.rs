@@ -19,12 +19,12 @@ use menshen_gateway::config::Config;
 use menshen_gateway::installation::{self, Opened};
 use menshen_gateway::jobs::Jobs;
 use menshen_gateway::metrics::Metrics;
+use menshen_gateway::sdk::{Entropy, ManualClock};
 use menshen_gateway::server::Stopped;
 use menshen_gateway::store::{OpenMode, Store};
 use menshen_gateway::{Gateway, Parts, Server};
 use tempfile::TempDir;
 use wecom_sandbox::Sandbox;
-use wecom_sdk::{Entropy, ManualClock};
 
 pub use people::Someone;
 pub use setup::DemoError;

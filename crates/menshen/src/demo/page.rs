@@ -7,8 +7,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use jiff::tz::Offset;
 use menshen_gateway::look::STYLE;
+use menshen_gateway::sdk::{CorpId, TagId};
 use wecom_sandbox::World;
-use wecom_sdk::{CorpId, TagId};
 
 use super::act::Done;
 use super::me::{Asked, Me};

@@ -2,9 +2,9 @@
 //!
 //! In: the sandbox's world. Out: names and forecasts. It decides nothing: the gateway does.
 
+use menshen_gateway::sdk::CorpId;
 use wecom_sandbox::World;
 use wecom_sandbox::world::{Corp, Member, MemberStatus, Person};
-use wecom_sdk::CorpId;
 
 use super::setup::{AGENT, CORP};
 

@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use menshen_gateway::Server;
 use menshen_gateway::config::Config;
+use menshen_gateway::sdk::{AgentId, Entropy, ManualClock};
 use menshen_gateway::vault::DataKey;
 use tempfile::TempDir;
 use wecom_sandbox::{DEFAULT_SEED, Sandbox, Seed};
-use wecom_sdk::{AgentId, Entropy, ManualClock};
 
 /// The agent of the default seed that signs people in.
 pub(super) const AGENT: AgentId = AgentId(1_000_002);

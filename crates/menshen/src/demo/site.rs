@@ -11,11 +11,11 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use menshen_gateway::Parts;
 use menshen_gateway::config::PublicUrl;
+use menshen_gateway::sdk::Entropy;
 use serde::Deserialize;
 use std::sync::Arc;
 use wecom_sandbox::world::MemberStatus;
 use wecom_sandbox::{Sandbox, World};
-use wecom_sdk::Entropy;
 
 use super::act::{self, Done};
 use super::me::{self, Asked};

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use menshen_gateway::sdk::{AgentId, Clock as _, CorpId, SystemClock, Timestamp};
 use menshen_gateway::store::{
     Digest, Door, Identities as _, Identity, LoginAttempt, LoginAttempts as _, OpenMode, Session,
     Sqlite, Store as _, Subject, SubjectId, SubjectKind, Subjects as _,
 };
-use wecom_sdk::{AgentId, Clock as _, CorpId, SystemClock, Timestamp};
 
 use crate::installation::Installation;
 

@@ -4,7 +4,7 @@
 //! it exists.
 
 use menshen_gateway::config::PublicUrl;
-use wecom_sdk::CorpId;
+use menshen_gateway::sdk::CorpId;
 
 use super::Arguments;
 

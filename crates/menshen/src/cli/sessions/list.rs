@@ -7,10 +7,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 use menshen_gateway::config::Config;
+use menshen_gateway::sdk::{Clock as _, SystemClock};
 use menshen_gateway::store::{
     Identities as _, Identity, Session, SessionFilter, Sessions as _, Sqlite, Store as _, SubjectId,
 };
-use wecom_sdk::{Clock as _, SystemClock};
 
 use super::super::configuration::ConfigurationFile;
 use super::super::ending::Ending;

@@ -5,9 +5,9 @@
 
 use std::io;
 
+use menshen_gateway::sdk::Timestamp;
 use menshen_gateway::store::{Identity, Session};
 use serde::Serialize;
-use wecom_sdk::Timestamp;
 
 use super::super::print;
 
