@@ -29,7 +29,7 @@ pub(crate) struct Context {
     /// Our name for the request; in the log, on pages, in problem documents.
     pub(crate) request_id: Arc<str>,
     /// The caller's address: the peer, or what a trusted proxy says.
-    pub(crate) client: IpAddr,
+    pub(crate) caller: IpAddr,
     /// A browser is loading a page into a tab (Sec-Fetch-*, else `Accept`). Everything else is a
     /// program and gets JSON, no redirect, no login attempt, no cookie.
     pub(crate) is_navigation: bool,
@@ -70,7 +70,7 @@ impl Context {
             .or_else(|| requested_host(request));
         Self {
             request_id,
-            client: caller.address,
+            caller: caller.address,
             is_navigation: is_navigation(headers),
             is_from_own_page: is_from_own_page(headers, public_url),
             lang: Lang::from_accept_language(only(headers, &header::ACCEPT_LANGUAGE)),
@@ -83,7 +83,7 @@ impl Default for Context {
     fn default() -> Self {
         Self {
             request_id: Arc::from("-"),
-            client: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            caller: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
             is_navigation: false,
             is_from_own_page: false,
             lang: Lang::from_accept_language(None),

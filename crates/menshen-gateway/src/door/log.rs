@@ -17,7 +17,7 @@ pub(super) struct Line<'a> {
     pub(super) route: &'a str,
     pub(super) status: u16,
     pub(super) took: Duration,
-    pub(super) client: std::net::IpAddr,
+    pub(super) caller: std::net::IpAddr,
     pub(super) failure: Option<&'a Failure>,
     pub(super) is_quiet: bool,
 }
@@ -30,7 +30,7 @@ macro_rules! line {
             http.route = $line.route,
             http.status = $line.status,
             duration_ms = u64::try_from($line.took.as_millis()).unwrap_or(u64::MAX),
-            client.address = %$line.client,
+            caller.address = %$line.caller,
             $($field)*
             "{}", $message
         )

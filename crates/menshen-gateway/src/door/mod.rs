@@ -129,7 +129,7 @@ async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Res
         route,
         status,
         took: started.elapsed(),
-        client: context.client,
+        caller: context.caller,
         failure: failure.as_deref(),
         is_quiet: pages.is_none(),
     };

@@ -8,7 +8,7 @@ mod tests;
 
 /// What a User-Agent claims to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Client {
+pub(crate) enum Browser {
     /// The WeCom client's own browser: the OAuth2 link works, silently.
     WeCom,
     /// The WeChat (微信) client's browser: the OAuth2 link works too, with more outsiders.
@@ -21,7 +21,7 @@ pub(crate) enum Client {
     Unknown,
 }
 
-impl Client {
+impl Browser {
     /// Reads a User-Agent; an absent one is empty.
     pub(crate) fn from_user_agent(user_agent: &str) -> Self {
         let agent = user_agent.to_ascii_lowercase();

@@ -16,7 +16,7 @@ use http::{HeaderMap, StatusCode};
 use menshen_store::{Door, LoginAttempt, StoreError};
 use wecom_sdk::{EntropyError, InvalidRedirectUri, Lang, LoginState};
 
-use super::door::Client;
+use super::door::Browser;
 use super::query::Parameter;
 use super::return_to::ReturnTo;
 use super::{LOGIN, LoginRoom};
@@ -98,11 +98,11 @@ pub(super) async fn start(
         ),
         None => room.0.connectors.single(),
     };
-    let client = Client::from_user_agent(user_agent(&headers));
+    let browser = Browser::from_user_agent(user_agent(&headers));
     let Some(connector) = connector else {
-        return Ok(choose(&room, &context, client, &parameters.return_to));
+        return Ok(choose(&room, &context, browser, &parameters.return_to));
     };
-    match step(parameters.wish, client, context.is_from_own_page) {
+    match step(parameters.wish, browser, context.is_from_own_page) {
         Step::Go(door) => {
             let to = Destination {
                 connector,
@@ -111,7 +111,7 @@ pub(super) async fn start(
             };
             Ok(go(&room, &context, &headers, &to).await?)
         }
-        Step::Choose => Ok(choose(&room, &context, client, &parameters.return_to)),
+        Step::Choose => Ok(choose(&room, &context, browser, &parameters.return_to)),
         Step::OpenInWecom => {
             let address = room.0.public_url.join(LOGIN);
             let address = format!(
@@ -179,23 +179,23 @@ enum Step {
     OpenInWecom,
 }
 
-fn step(wish: Wish, client: Client, is_from_own_page: bool) -> Step {
+fn step(wish: Wish, browser: Browser, is_from_own_page: bool) -> Step {
     match wish {
         Wish::InApp => Step::Go(Door::InApp),
         Wish::Link => Step::OpenInWecom,
-        Wish::Auto if client.opens_in_app_link() => Step::Go(Door::InApp),
-        Wish::Auto if client == Client::Phone => Step::OpenInWecom,
+        Wish::Auto if browser.opens_in_app_link() => Step::Go(Door::InApp),
+        Wish::Auto if browser == Browser::Phone => Step::OpenInWecom,
         // WeCom's web login looks at the Referer (-31033): a page of ours has to come first.
         Wish::Scan if is_from_own_page => Step::Go(Door::Scan),
         Wish::Auto | Wish::Scan => Step::Choose,
     }
 }
 
-fn choose(room: &LoginRoom, context: &Context, client: Client, return_to: &ReturnTo) -> Response {
+fn choose(room: &LoginRoom, context: &Context, browser: Browser, return_to: &ReturnTo) -> Response {
     // WeCom's web login is for desktops; everywhere else the connector is chosen and `auto` goes on.
-    let first = match client {
-        Client::Desktop | Client::Unknown => "scan",
-        Client::WeCom | Client::WeChat | Client::Phone => "auto",
+    let first = match browser {
+        Browser::Desktop | Browser::Unknown => "scan",
+        Browser::WeCom | Browser::WeChat | Browser::Phone => "auto",
     };
     let links: Vec<_> = room
         .0

@@ -1,8 +1,8 @@
-use super::Client;
+use super::Browser;
 
-fn check(user_agent: &str, expected: Client) {
+fn check(user_agent: &str, expected: Browser) {
     assert_eq!(
-        Client::from_user_agent(user_agent),
+        Browser::from_user_agent(user_agent),
         expected,
         "{user_agent}"
     );
@@ -10,7 +10,7 @@ fn check(user_agent: &str, expected: Client) {
 
 #[test]
 fn samples_of_the_dossier_are_told_apart() {
-    use Client::{Desktop, Phone, Unknown, WeChat, WeCom};
+    use Browser::{Desktop, Phone, Unknown, WeChat, WeCom};
     let rows = [
         (
             "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)  Mobile/15E148 wxwork/4.1.30 MicroMessenger/7.0.1 Language/zh ColorScheme/Light wwmver/3.26.13.714",
@@ -68,8 +68,8 @@ fn samples_of_the_dossier_are_told_apart() {
 fn a_word_inside_another_is_not_the_word() {
     check(
         "Mozilla/5.0 (Windows NT 10.0) Androidish/1 Telephones/2",
-        Client::Desktop,
+        Browser::Desktop,
     );
-    check("wxwork without a version", Client::Unknown);
-    check("xwxwork/abc MicroMessenger/7", Client::WeChat);
+    check("wxwork without a version", Browser::Unknown);
+    check("xwxwork/abc MicroMessenger/7", Browser::WeChat);
 }
