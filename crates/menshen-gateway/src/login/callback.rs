@@ -243,10 +243,12 @@ async fn wait(
 ) -> Result<(LoginAttempt, Ending), CallbackError> {
     // An exchange that could have ended long ago was cut off with its process. It is not begun again:
     // WeCom has most likely spent the code.
-    if keys.now.since(taken_at) > PATIENCE {
+    let patience = PATIENCE.saturating_sub(keys.now.since(taken_at));
+    if patience.is_zero() {
         return Err(CallbackError::Expired);
     }
-    let ending = room.0.endings.wait(&*room.0.store, keys).await?;
+    let store = &*room.0.store;
+    let ending = room.0.endings.wait(store, keys, patience).await?;
     Ok((attempt, ending.ok_or(CallbackError::Unfinished)?))
 }
 

@@ -17,7 +17,7 @@ use wecom_sdk::Timestamp;
 use crate::door::Failure;
 use crate::door::codes::{self, Code};
 
-/// How long a repeat waits: longer than an exchange can take.
+/// How long after its beginning an exchange is waited for: longer than one can take.
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 /// How often the store is asked about an exchange that runs on another node.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -83,13 +83,15 @@ impl Endings {
         }
     }
 
-    /// Waits for the ending of an exchange that was begun somewhere. `None`: it did not come.
+    /// Waits for the ending of an exchange that was begun somewhere, for `patience` at most. `None`: it
+    /// did not come.
     pub(super) async fn wait(
         &self,
         store: &dyn Store,
         keys: &Keys<'_>,
+        patience: Duration,
     ) -> Result<Option<Ending>, StoreError> {
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + patience;
         let running = self.lock().get(&keys.state).cloned();
         if let Some(mut running) = running {
             let told = timeout_at(until, running.wait_for(Option::is_some)).await;
