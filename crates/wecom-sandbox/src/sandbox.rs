@@ -78,6 +78,8 @@ impl SandboxBuilder {
         let failed = |source| StartError { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
+        let url = Url::parse(&format!("http://{address}/"))
+            .map_err(|error| failed(io::Error::other(error)))?;
         let world = World::new(&self.seed, self.clock, self.entropy);
         let room = Room::new(world, self.seed);
         let (endings, tasks) = (Endings::default(), TaskTracker::new());
@@ -86,6 +88,7 @@ impl SandboxBuilder {
         tasks.spawn(accept);
         Ok(Sandbox {
             address,
+            url,
             room,
             tasks,
             _stop: endings.at_once.clone().drop_guard(),
@@ -98,6 +101,7 @@ impl SandboxBuilder {
 #[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
+    url: Url,
     room: Room,
     tasks: TaskTracker,
     endings: Endings,
@@ -124,14 +128,8 @@ impl Sandbox {
 
     /// Its address, in the place of each of WeCom's hosts.
     #[must_use]
-    #[expect(
-        clippy::missing_panics_doc,
-        clippy::expect_used,
-        reason = "a socket address always makes an address of a page"
-    )]
     pub fn url(&self) -> Url {
-        let url = Url::parse(&format!("http://{}/", self.address));
-        url.expect("a socket address is a valid authority")
+        self.url.clone()
     }
 
     /// The world: all state and its transitions.
