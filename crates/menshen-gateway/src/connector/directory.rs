@@ -101,9 +101,7 @@ impl Directory {
         let fetch = fetch_tags(self.client.clone(), self.jobs.clone());
         self.remembered(&self.tags, "tags", fetch, when).await
     }
-}
 
-impl Directory {
     async fn remembered<T: Send + Sync + 'static>(
         &self,
         cache: &Remembered<T>,
