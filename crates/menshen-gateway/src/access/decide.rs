@@ -68,6 +68,7 @@ pub(crate) fn decide(standing: Standing, admission: Admission) -> Result<(), Ref
             Some(MemberStatus::Disabled) => Err(Refusal::Disabled),
             Some(MemberStatus::NotActivated) => Err(Refusal::NotActivated),
             Some(MemberStatus::Left) => Err(Refusal::Left),
+            // Security: a status that is missing or new admits nobody.
             _ => Err(Refusal::UnknownStatus),
         },
         Standing::UnknownMember => Err(Refusal::UnknownMember),

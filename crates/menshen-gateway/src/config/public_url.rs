@@ -33,6 +33,7 @@ impl PublicUrl {
         };
         match this.url.scheme() {
             "https" => Ok(this),
+            // Security: elsewhere cookies and codes would travel in plain text.
             "http" if this.is_loopback() => Ok(this),
             "http" => Err("is plain http on a host that others can reach".to_owned()),
             _ => Err("must begin with https://".to_owned()),

@@ -32,6 +32,7 @@ pub(crate) fn check(
 ) -> Result<(), Failure> {
     check_origin(public_url, headers)?;
     let expected = token(vault, session);
+    // Security: in constant time, or the token could be guessed byte by byte.
     if expected.as_bytes().ct_eq(presented.as_bytes()).into() {
         Ok(())
     } else {

@@ -101,6 +101,8 @@ pub(super) async fn callback(
         Ok(presented) => presented,
         Err(error) => return error.turn_away(&room, &headers, &cookie),
     };
+    // Security: the free checks end here. Only who claims the attempt in this one step may go on to WeCom,
+    // and whoever claims it holds state, cookie and connector together.
     let now = room.0.clock.now();
     let digests = (
         sha256(presented.state.as_str().as_bytes()),
@@ -166,6 +168,7 @@ async fn read(
     headers: &HeaderMap,
     query: Option<&str>,
 ) -> Result<Presented, CallbackError> {
+    // Security: without the cookie of this very attempt the callback is another browser's (S-075).
     let binding = cookie::find(headers, cookie).only().filter(|v| is_token(v));
     let Some(binding) = binding else {
         let digest = sha256(state.as_str().as_bytes());

@@ -22,6 +22,7 @@ pub(crate) struct SessionId(Secret);
 impl SessionId {
     /// The id of the session that this state opens in the browser with this binding.
     pub(crate) fn compute(vault: &Vault, state: &str, binding: &str) -> Self {
+        // Security: state and binding together; the state alone was in an address that WeCom saw.
         let mac = vault.mac(Purpose::SessionId, &[state.as_bytes(), binding.as_bytes()]);
         Self(Secret::new(URL_SAFE_NO_PAD.encode(mac)))
     }

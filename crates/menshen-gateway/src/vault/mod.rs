@@ -179,6 +179,7 @@ impl Vault {
     pub fn mac(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
         let mut mac = hmac::Context::with_key(&self.keys(purpose).mac);
         for part in parts {
+            // Security: without the lengths, parts cut at another place would have the same code.
             mac.update(&length(part));
             mac.update(part);
         }
@@ -193,6 +194,7 @@ impl Vault {
 
     fn aad(&self, purpose: Purpose, context: &[u8]) -> Vec<u8> {
         let label = purpose.label().as_bytes();
+        // Security: purpose and owner are bound in, so that no sealed field can be moved to another.
         let mut aad = vec![FORMAT];
         aad.extend_from_slice(&self.0.key_id);
         aad.extend_from_slice(&length(label));

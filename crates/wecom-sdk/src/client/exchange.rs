@@ -66,6 +66,7 @@ impl Exchange {
             .tls_backend_preconfigured(tls::config(roots)?)
             .https_only(!is_plain)
             .http1_only()
+            // Security: the query carries secrets, and a redirect would take them elsewhere.
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
