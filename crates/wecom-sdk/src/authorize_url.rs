@@ -77,6 +77,8 @@ impl Lang {
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// Official page: <https://developer.work.weixin.qq.com/document/path/91022>.
 #[derive(Clone, Debug)]
 pub struct OAuthLink {
     target: Target,
@@ -124,6 +126,8 @@ impl OAuthLink {
 /// The web-login link (企业微信Web登录), for desktop browsers.
 ///
 /// Its code never yields a `user_ticket`: there is no scope to ask for.
+///
+/// Official page: <https://developer.work.weixin.qq.com/document/path/98152>.
 #[derive(Clone, Debug)]
 pub struct WebLoginLink {
     target: Target,
@@ -166,6 +170,8 @@ impl WebLoginLink {
 /// The old QR link (扫码登录), for desktop browsers. WeCom still serves it and advises against it.
 ///
 /// It is the one link whose refusal is documented: the browser comes back with a state and no code.
+///
+/// Official page: <https://developer.work.weixin.qq.com/document/path/91019>.
 #[derive(Clone, Debug)]
 pub struct QrLink {
     target: Target,

@@ -91,6 +91,8 @@ impl Client {
     /// Makes sure that there is an access token: proves that corp id, secret and network are right.
     /// The token itself is never handed out.
     ///
+    /// Official page: <https://developer.work.weixin.qq.com/document/path/91039>.
+    ///
     /// # Errors
     /// [`Error::explanation`] names the cause (40001, 40013, 45009 …). After a refused secret the
     /// client holds off, because repeated wrong secrets block the address for an hour.

@@ -36,6 +36,8 @@ pub struct Agent {
 impl Client {
     /// Reads how the app is set up: `agent/get`.
     ///
+    /// Official page: <https://developer.work.weixin.qq.com/document/path/90227>.
+    ///
     /// # Errors
     /// 301002: agent id and secret are of two apps.
     pub async fn agent(&self) -> Result<Agent, Error> {

@@ -40,6 +40,8 @@ impl Client {
     /// # }
     /// ```
     ///
+    /// Official page: <https://developer.work.weixin.qq.com/document/path/91023>.
+    ///
     /// # Errors
     /// [`Error::is_code_spent`]: send the person round again. [`Error::is_timeout`],
     /// [`Error::is_transport`] and [`Error::is_unreadable`]: the code may be spent or not, so the same
@@ -64,6 +66,8 @@ impl Client {
     ///
     /// A field is there if the administrator selected it for the app and the member confirmed it. The
     /// name is not among them: it comes from [`Client::user`].
+    ///
+    /// Official page: <https://developer.work.weixin.qq.com/document/path/95833>.
     ///
     /// # Errors
     /// 84014 and 84015: the ticket is expired (30 minutes) or not valid; only a new sign-in yields

@@ -37,6 +37,8 @@ impl Client {
     /// may see. Slow: WeCom advises [`department_ids`](Self::department_ids) and
     /// [`department`](Self::department).
     ///
+    /// Official page: <https://developer.work.weixin.qq.com/document/path/90208>.
+    ///
     /// # Errors
     /// 60011 or 60123: the department is unknown or outside the visible range.
     /// [`Error::is_unreadable`] when the tree is so large that the answer exceeds 1 MiB.
@@ -50,6 +52,8 @@ impl Client {
 
     /// A department and all below it, without names: `department/simplelist`; without `below`, all
     /// that the app may see.
+    ///
+    /// Official page: <https://developer.work.weixin.qq.com/document/path/95350>.
     ///
     /// # Errors
     /// As [`departments`](Self::departments).
@@ -65,6 +69,8 @@ impl Client {
     }
 
     /// One department: `department/get`.
+    ///
+    /// Official page: <https://developer.work.weixin.qq.com/document/path/95351>.
     ///
     /// # Errors
     /// 60011 or 60123: the department is unknown or outside the visible range.

@@ -27,6 +27,8 @@ pub struct Tag {
 impl Client {
     /// All tags: `tag/list`.
     ///
+    /// Official page: <https://developer.work.weixin.qq.com/document/path/90216>.
+    ///
     /// # Errors
     /// Those of every call.
     pub async fn tags(&self) -> Result<Vec<TagName>, Error> {
@@ -38,6 +40,8 @@ impl Client {
     }
 
     /// One tag: `tag/get`.
+    ///
+    /// Official page: <https://developer.work.weixin.qq.com/document/path/90213>.
     ///
     /// # Errors
     /// 40068: there is no such tag.

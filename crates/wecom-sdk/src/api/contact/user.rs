@@ -79,6 +79,8 @@ pub struct User {
 impl Client {
     /// Reads a member: `user/get`. WeCom looks the userid up ignoring its case.
     ///
+    /// Official page: <https://developer.work.weixin.qq.com/document/path/90196>.
+    ///
     /// # Errors
     /// [`Error::is_outside_range`]: the member exists, the app may not see them.
     /// [`Error::is_unknown_member`]: there is no such member, or the app may not see them; WeCom uses
