@@ -9,7 +9,8 @@ pub enum StoreError {
     /// The store answered with something that cannot be a record of ours.
     #[error("the store holds a record that cannot be read: {0}")]
     Corrupt(String),
-    /// A record with this key exists already.
-    #[error("a record with this key exists already")]
+    /// What is stored does not allow it: a record with this key exists already, or the one that is meant
+    /// is no longer in the state that the call needs. Each method says which.
+    #[error("what is stored does not allow this")]
     Conflict,
 }
