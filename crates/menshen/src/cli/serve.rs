@@ -47,7 +47,10 @@ async fn serve(config: Config) -> Result<ExitCode, Ending> {
         installation::open(&config, &*clock, Arc::clone(&entropy), OpenMode::MayCreate)
             .await
             .map_err(Ending::failed)?;
-    let server = Server::bind(&config).await.map_err(Ending::failed)?;
+    let server = Server::bind(&config).await.map_err(|error| {
+        let remedy = "stop the program that uses it, or choose another address";
+        Ending::failed(format!("{error}: {remedy}"))
+    })?;
     let parts = Parts {
         config: Arc::new(config),
         clock,

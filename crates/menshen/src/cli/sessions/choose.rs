@@ -20,7 +20,7 @@ pub(super) struct Which {
     #[arg(long, value_name = "USERID")]
     user: Option<String>,
     /// Sessions of the person with this subject.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = subject)]
     subject: Option<uuid::Uuid>,
     /// Every session.
     #[arg(long)]
@@ -29,6 +29,11 @@ pub(super) struct Which {
 
 fn prefix(text: &str) -> Result<DigestPrefix, &'static str> {
     DigestPrefix::parse(text).ok_or("1 to 64 hex digits, as `menshen sessions list` shows them")
+}
+
+fn subject(text: &str) -> Result<uuid::Uuid, &'static str> {
+    let remedy = "32 hex digits in five groups, as `menshen sessions list --json` shows them";
+    text.parse().map_err(|_| remedy)
 }
 
 impl Which {
