@@ -1,7 +1,8 @@
 //! The rules of the house that no compiler knows: small files, a first paragraph in each, no dependency that
-//! nothing uses, no snapshot whose test is gone, and a test for every security case this version owes.
+//! nothing uses, no arrow between crates that must not be, no snapshot whose test is gone, and a test for every security case this version owes.
 //! In: the files as they lie there. Out: everything that is wrong, all together.
 
+mod arrows;
 mod cases;
 mod manifest;
 
@@ -26,6 +27,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
         findings.extend(judge_rust(file));
     }
     findings.extend(manifest::unused_dependencies(&files));
+    findings.extend(arrows::judge(&files));
     findings.extend(orphan_snapshots(&files));
     findings.extend(cases::judge(&files));
     for finding in &findings {

@@ -33,7 +33,7 @@ fn is_mentioned(files: &[File], folder: &Path, name: &str) -> bool {
 }
 
 /// The keys of every table that ends in `dependencies`.
-fn dependencies(manifest: &str) -> Vec<&str> {
+pub(super) fn dependencies(manifest: &str) -> Vec<&str> {
     let mut names = Vec::new();
     let mut inside = false;
     for line in manifest.lines() {
