@@ -19,8 +19,6 @@ pub enum Fault {
 #[derive(Debug)]
 pub(super) struct Rule {
     pub(super) path: &'static str,
-    /// A word that the query must hold.
-    pub(super) word: String,
     /// How often it still strikes; `None`: always.
     pub(super) left: Option<usize>,
     pub(super) used: usize,
@@ -28,9 +26,9 @@ pub(super) struct Rule {
 }
 
 impl Rule {
-    pub(super) fn fits(&self, path: &str, query: &str) -> bool {
+    pub(super) fn fits(&self, path: &str) -> bool {
         let is_path = self.path == "*" || self.path == path;
-        is_path && query.contains(&self.word) && self.left != Some(0)
+        is_path && self.left != Some(0)
     }
 
     /// A rule that never struck, or not as often as it was meant to.

@@ -90,17 +90,12 @@ impl Wire {
 
     /// Breaks the next `times` calls of a path (`auth/getuserinfo`; `*` for all).
     pub fn next(&self, times: usize, path: &'static str, fault: Fault) {
-        self.add(path, "", Some(times), fault);
+        self.add(path, Some(times), fault);
     }
 
     /// Breaks every call of a path, until [`Wire::heal`].
     pub fn always(&self, path: &'static str, fault: Fault) {
-        self.add(path, "", None, fault);
-    }
-
-    /// Breaks every call whose query holds a word.
-    pub fn always_with(&self, word: &str, fault: Fault) {
-        self.add("*", word, None, fault);
+        self.add(path, None, fault);
     }
 
     /// Takes back every fault. Faults that never struck fail the test.
@@ -137,10 +132,9 @@ impl Wire {
         assert!(unused.is_empty(), "faults that were never met: {unused:#?}");
     }
 
-    fn add(&self, path: &'static str, word: &str, left: Option<usize>, fault: Fault) {
+    fn add(&self, path: &'static str, left: Option<usize>, fault: Fault) {
         let rule = Rule {
             path,
-            word: word.to_owned(),
             left,
             used: 0,
             fault,

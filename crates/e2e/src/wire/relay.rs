@@ -73,7 +73,7 @@ impl Relay {
             .trim_start_matches("/cgi-bin/")
             .to_owned();
         let query = request.uri().query().unwrap_or_default().to_owned();
-        let fault = self.strike(&path, &query);
+        let fault = self.strike(&path);
         let index = self.note(path, &query);
         match fault {
             None => Ok(self.forward(request, index).await?.map(Answer::whole)),
@@ -92,9 +92,9 @@ impl Relay {
         }
     }
 
-    fn strike(&self, path: &str, query: &str) -> Option<Fault> {
+    fn strike(&self, path: &str) -> Option<Fault> {
         let mut state = self.state.lock().unwrap();
-        let rule = state.rules.iter_mut().find(|rule| rule.fits(path, query))?;
+        let rule = state.rules.iter_mut().find(|rule| rule.fits(path))?;
         rule.used += 1;
         rule.left = rule.left.map(|left| left - 1);
         Some(rule.fault)

@@ -56,14 +56,6 @@ impl Form {
         self.button(text).is_some()
     }
 
-    /// What its buttons say.
-    pub fn button_texts(&self) -> Vec<&str> {
-        self.buttons
-            .iter()
-            .map(|button| button.text.as_str())
-            .collect()
-    }
-
     /// The value of a field as it would be sent.
     pub fn value(&self, name: &str) -> Option<&str> {
         let mut sent = self.controls.iter().filter(|control| control.is_sent);
