@@ -1,7 +1,7 @@
 //! Our own addresses, fetched as WeCom and browsers fetch them.
 //!
 //! In: the configuration. Out: findings about `public_url` and the ownership files. It follows no redirect,
-//! uses no proxy and sends nothing that is secret.
+//! uses no proxy, reads no more than 64 KiB, and sends nothing that is secret.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::config::{Config, ConnectorConfig, VerificationFile};
 
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// More than any file of WeCom's or answer of ours that is fetched here.
-const LENGTH: u64 = 64 * 1024;
+const LENGTH: usize = 64 * 1024;
 
 /// Whether `public_url` leads to a gateway of ours.
 pub(super) async fn try_gateway(config: &Config) -> Finding {
@@ -144,26 +144,28 @@ async fn fetch(address: &Url) -> Result<Answer, Unanswered> {
         .header(header::ACCEPT, "application/json, text/plain")
         .send()
         .await;
-    let answer = sent.map_err(|error| unanswered(why(&error)))?;
+    let mut answer = sent.map_err(|error| unanswered(why(&error)))?;
     let text = |name| {
         let value = answer.headers().get(name)?;
         value.to_str().ok().map(str::to_owned)
     };
-    if answer
-        .content_length()
-        .is_some_and(|length| length > LENGTH)
+    let (content_type, location) = (text(header::CONTENT_TYPE), text(header::LOCATION));
+    let mut body = Vec::new();
+    while let Some(chunk) = answer
+        .chunk()
+        .await
+        .map_err(|error| unanswered(why(&error)))?
     {
-        return Err(unanswered("the answer is far too long"));
+        if body.len() + chunk.len() > LENGTH {
+            return Err(unanswered("the answer is far too long"));
+        }
+        body.extend_from_slice(&chunk);
     }
     Ok(Answer {
         status: answer.status(),
-        content_type: text(header::CONTENT_TYPE).unwrap_or_default(),
-        location: text(header::LOCATION),
-        body: answer
-            .bytes()
-            .await
-            .map_err(|error| unanswered(why(&error)))?
-            .into(),
+        content_type: content_type.unwrap_or_default(),
+        location,
+        body,
     })
 }
 
