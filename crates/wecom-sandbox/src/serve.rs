@@ -24,6 +24,9 @@ use crate::room::{Lost, Peer};
 /// How long a client may take to send its headers.
 const HEADERS_TAKE: Duration = Duration::from_secs(30);
 
+/// After a failed `accept`, how long until the next.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
 /// The two ways to end.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Endings {
@@ -61,10 +64,10 @@ pub(crate) async fn accept(
             Ok((stream, peer)) => {
                 tasks.spawn(connection(stream, peer, router.clone(), endings.clone()));
             }
-            // Out of descriptors, or the client gave up: let others run, then try again.
+            // Out of descriptors, or the client gave up: let others finish, then try again.
             Err(error) => {
                 tracing::warn!(%error, "the sandbox could not accept a connection");
-                tokio::task::yield_now().await;
+                let _ = tokio::time::timeout(ACCEPT_PAUSE, endings.at_once.cancelled()).await;
             }
         }
     }
