@@ -1,6 +1,6 @@
 //! The rules of the house that no compiler knows: small files, a first paragraph in each, no dependency that
-//! nothing uses, no arrow between crates that must not be, no snapshot whose test is gone, and a test for every security case this version owes.
-//! In: the files as they lie there. Out: everything that is wrong, all together.
+//! nothing uses, no arrow between crates that must not be, no snapshot whose test is gone, and a test for every
+//! security case this version owes. In: the files as they lie there. Out: everything that is wrong, all together.
 
 mod arrows;
 mod cases;
