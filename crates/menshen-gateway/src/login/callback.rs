@@ -2,18 +2,20 @@
 //!
 //! WeCom sends the browser back here (dossier 4.3, 9.2). Cheap checks first: the state is one and of
 //! our shape, the browser's own cookie is there, connector and code can be used at all; then the
-//! attempt is claimed in one atomic step; only then is WeCom asked, in a job of its own. A repeat
+//! attempt is claimed in one atomic step; only then is WeCom asked. Both happen in one job, because a
+//! browser that leaves between them would leave an attempt that nobody finishes. A repeat
 //! from the same browser gets the same answer for 60 s; any other browser gets a page (product rules
 //! 3 to 5). What else stands in the query is never looked at. Lands with 303 on a clean address, so
 //! that the code stays out of the history.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse as _, Response};
 use http::HeaderMap;
 use http::header::USER_AGENT;
-use menshen_store::{LoginAttempt, LoginOutcome, StoreError, TakenAttempt};
+use menshen_store::{Digest, LoginAttempt, LoginOutcome, StoreError, TakenAttempt};
 use tracing::Instrument as _;
 use wecom_sdk::{LoginState, Secret, Timestamp};
 
@@ -83,6 +85,21 @@ struct Presented {
     /// The id of the session that this callback opens, computed, so that a repeat gets the same.
     session: SessionId,
     connector_id: String,
+    /// The session that the browser has now.
+    replaces: Option<Digest>,
+    user_agent: String,
+    at: Timestamp,
+}
+
+impl Presented {
+    fn keys(&self) -> Keys<'_> {
+        Keys {
+            state: sha256(self.state.as_str().as_bytes()),
+            browser: sha256(self.cookie.binding.as_bytes()),
+            connector_id: &self.connector_id,
+            now: self.at,
+        }
+    }
 }
 
 /// The handler.
@@ -101,38 +118,16 @@ pub(super) async fn callback(
         Ok(presented) => presented,
         Err(error) => return error.turn_away(&room, &headers, &cookie),
     };
-    // Security: the free checks end here. Only who claims the attempt in this one step may go on to WeCom,
-    // and whoever claims it holds state, cookie and connector together.
-    let now = room.0.clock.now();
-    let digests = (
-        sha256(presented.state.as_str().as_bytes()),
-        sha256(presented.cookie.binding.as_bytes()),
-    );
-    let keys = Keys {
-        state: digests.0,
-        browser: digests.1,
-        connector_id: &presented.connector_id,
-        now,
-    };
-    let ended = match room
-        .0
-        .store
-        .take_login_attempt(&keys.state, &keys.browser, keys.connector_id, now)
-        .await
-    {
-        Ok(TakenAttempt::Claimed(attempt)) => act(&room, &presented, attempt, &headers).await,
-        Ok(TakenAttempt::TakenBefore {
-            attempt,
-            taken_at,
-            outcome: None,
-        }) => wait(&room, &keys, attempt, taken_at).await,
-        Ok(TakenAttempt::TakenBefore {
-            attempt,
-            outcome: Some(ended),
-            ..
-        }) => replay(attempt, ended, now),
-        Ok(TakenAttempt::Absent) => Err(CallbackError::Expired),
-        Err(error) => Err(error.into()),
+    // Security: the free checks end here. Only who claims the attempt in one step may go on to WeCom, and
+    // whoever claims it holds state, cookie and connector together.
+    let presented = Arc::new(presented);
+    let ended = match claim(&room, &presented).await {
+        Ok(Turn::Ours(attempt, ending)) => Ok((attempt, ending)),
+        Ok(Turn::Before(attempt, taken_at, None)) => {
+            wait(&room, &presented.keys(), attempt, taken_at).await
+        }
+        Ok(Turn::Before(attempt, _, Some(ended))) => replay(attempt, ended, presented.at),
+        Err(error) => Err(error),
     };
     match ended {
         Ok(ended) => landing::answer(&room, &presented.cookie, &presented.session, ended),
@@ -185,6 +180,9 @@ async fn read(
     };
     Ok(Presented {
         session: SessionId::compute(&room.0.vault, state.as_str(), binding),
+        replaces: room.0.sessions.presented(headers).map(|id| id.digest()),
+        user_agent: user_agent(headers),
+        at: room.0.clock.now(),
         state,
         code,
         cookie: AttemptCookie {
@@ -197,10 +195,7 @@ async fn read(
 
 /// Which page a callback without the right cookie gets. Security: this only names the refusal; an
 /// attempt that is found by its state alone lets nobody in.
-async fn name_stranger(
-    room: &LoginRoom,
-    digest: &menshen_store::Digest,
-) -> Result<CallbackError, StoreError> {
+async fn name_stranger(room: &LoginRoom, digest: &Digest) -> Result<CallbackError, StoreError> {
     let now = room.0.clock.now();
     let found = room.0.store.find_login_attempt(digest).await?;
     Ok(match found {
@@ -209,32 +204,61 @@ async fn name_stranger(
     })
 }
 
+/// Whose turn it is with an attempt.
+enum Turn {
+    /// It was ours, and this came of it.
+    Ours(LoginAttempt, Ending),
+    /// The same browser was here before, at this moment, and this came of it.
+    Before(LoginAttempt, Timestamp, Option<(LoginOutcome, Timestamp)>),
+}
+
+/// Claims the attempt and, if that succeeds, brings it to its end.
+///
+/// Security: in a job from the claim on, because the browser may be gone at any moment: before the
+/// store has answered, or before WeCom has (S-076, S-077).
+async fn claim(room: &LoginRoom, presented: &Arc<Presented>) -> Result<Turn, CallbackError> {
+    let (room, presented) = (room.clone(), Arc::clone(presented));
+    let jobs = room.0.jobs.clone();
+    let work = async move {
+        let keys = presented.keys();
+        let store = &room.0.store;
+        let taken = store
+            .take_login_attempt(&keys.state, &keys.browser, keys.connector_id, keys.now)
+            .await?;
+        match taken {
+            TakenAttempt::Claimed(attempt) => {
+                let ending = act(&room, &presented, &attempt).await;
+                Ok(Turn::Ours(attempt, ending))
+            }
+            TakenAttempt::TakenBefore {
+                attempt,
+                taken_at,
+                outcome,
+            } => Ok(Turn::Before(attempt, taken_at, outcome)),
+            TakenAttempt::Absent => Err(CallbackError::Expired),
+        }
+    };
+    let turn = jobs.spawn(work.in_current_span()).await;
+    turn.unwrap_or(Err(CallbackError::Unfinished))
+}
+
 /// The attempt is ours alone from here on: the only effects of this endpoint.
-async fn act(
-    room: &LoginRoom,
-    presented: &Presented,
-    attempt: LoginAttempt,
-    headers: &HeaderMap,
-) -> Result<(LoginAttempt, Ending), CallbackError> {
+async fn act(room: &LoginRoom, presented: &Presented, attempt: &LoginAttempt) -> Ending {
     let announcement = room.0.endings.begin(attempt.state_digest);
     let Some(code) = presented.code.clone() else {
         // The person refused: that is an answer, not an accident (S-086).
-        let ending = exchange::refuse(room, &attempt, codes::LOGIN_CANCELLED).await;
+        let ending = exchange::refuse(room, attempt, codes::LOGIN_CANCELLED).await;
         announcement.announce(ending.clone());
-        return Ok((attempt, ending));
+        return ending;
     };
     let claim = Claim {
         attempt: attempt.clone(),
         code,
         session: presented.session.digest(),
-        replaces: room.0.sessions.presented(headers).map(|id| id.digest()),
-        user_agent: user_agent(headers),
+        replaces: presented.replaces,
+        user_agent: presented.user_agent.clone(),
     };
-    // Security: in a job, because the browser may be gone before WeCom has answered (S-077).
-    let work = exchange::run(room.clone(), claim, announcement).in_current_span();
-    let ending = room.0.jobs.spawn(work).await;
-    let ending = ending.map_err(|_| CallbackError::Unfinished)?;
-    Ok((attempt, ending))
+    exchange::run(room, claim, announcement).await
 }
 
 /// The same browser comes again while the exchange is under way.

@@ -32,9 +32,9 @@ pub(super) struct Claim {
 }
 
 /// Brings a claimed attempt to its end and tells everybody who waits.
-pub(super) async fn run(room: LoginRoom, claim: Claim, announcement: Announcement) -> Ending {
-    let ending = end(&room, &claim).await;
-    note(&room, &claim.attempt, &ending);
+pub(super) async fn run(room: &LoginRoom, claim: Claim, announcement: Announcement) -> Ending {
+    let ending = end(room, &claim).await;
+    note(room, &claim.attempt, &ending);
     announcement.announce(ending.clone());
     ending
 }
@@ -59,7 +59,14 @@ pub(super) async fn refuse(
 
 async fn end(room: &LoginRoom, claim: &Claim) -> Ending {
     let attempt = &claim.attempt;
-    let Some(connector) = room.0.connectors.get(&attempt.connector_id) else {
+    // Security: a connector that now speaks for another corp or agent is another one, whatever it is
+    // called: whoever it names is nobody in the corp of the attempt (S-082, S-094).
+    let connector = room.0.connectors.get(&attempt.connector_id);
+    let connector = connector.filter(|connector| {
+        let config = connector.config();
+        config.corp_id == attempt.corp_id && config.agent_id == attempt.agent_id
+    });
+    let Some(connector) = connector else {
         return refuse(room, attempt, codes::LOGIN_UNKNOWN_CONNECTOR).await;
     };
     let now = room.0.clock.now();

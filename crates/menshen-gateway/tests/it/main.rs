@@ -21,6 +21,7 @@ mod jobs;
 mod listen;
 mod log;
 mod login;
+mod mishaps;
 mod ownership;
 mod rooms;
 mod server;

@@ -9,6 +9,7 @@ use crate::harness::House;
 use crate::visitor::Visitor;
 
 mod landing;
+mod mishaps;
 mod rechecks;
 mod refused;
 mod repeats;
