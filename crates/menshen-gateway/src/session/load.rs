@@ -92,9 +92,8 @@ impl SessionRoom {
         loaded: Loaded,
         now: Timestamp,
     ) -> Result<Option<Loaded>, StoreError> {
-        match self.recheck(&loaded, now).await {
+        match self.recheck(&loaded, now).await? {
             Verdict::Ended => Ok(None),
-            Verdict::StoreFailed(error) => Err(StoreError::Unavailable(error)),
             // Asking took time: the session may have been ended meanwhile.
             Verdict::Confirmed | Verdict::Kept => {
                 let loaded = self.find(id, now).await?;

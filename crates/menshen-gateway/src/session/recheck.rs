@@ -5,6 +5,7 @@
 //! subject; silence ends nothing (S-196). A verdict is shared by the requests that were waiting for
 //! it, and for the short time in which asking again would be a storm. Never: lets anyone in.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use menshen_store::{StoreError, SubjectId, SubjectKind};
@@ -29,13 +30,18 @@ pub(super) enum Verdict {
     Ended,
     /// WeCom says nothing; everything stays as it was.
     Kept,
-    /// The verdict could not be noted.
-    StoreFailed(String),
 }
 
 impl SessionRoom {
     /// Asks, or joins those who are asking.
-    pub(super) async fn recheck(&self, loaded: &Loaded, now: Timestamp) -> Verdict {
+    ///
+    /// A store that fails gives those who wait its error and nobody a verdict: the next request asks
+    /// again, because the store may be well by then.
+    pub(super) async fn recheck(
+        &self,
+        loaded: &Loaded,
+        now: Timestamp,
+    ) -> Result<Verdict, StoreError> {
         let key = (loaded.session.subject_id, self.turn(now));
         let (room, loaded) = (self.clone(), loaded.clone());
         let connector = self.connectors.get(&loaded.session.connector_id);
@@ -47,12 +53,14 @@ impl SessionRoom {
         let asking = self.jobs.spawn(async move {
             let verdicts = room.verdicts.clone();
             verdicts
-                .get_with(key, Box::pin(async move { room.ask(&loaded, now).await }))
+                .try_get_with(key, Box::pin(async move { room.ask(&loaded, now).await }))
                 .await
         });
         match tokio::time::timeout(patience, asking).await {
-            Ok(Ok(verdict)) => verdict,
-            Ok(Err(_)) | Err(_) => Verdict::Kept,
+            Ok(Ok(verdict)) => {
+                verdict.map_err(|error: Arc<StoreError>| StoreError::Unavailable(error.to_string()))
+            }
+            Ok(Err(_)) | Err(_) => Ok(Verdict::Kept),
         }
     }
 
@@ -62,17 +70,16 @@ impl SessionRoom {
         now.as_millis() / i64::try_from(length.as_millis()).unwrap_or(i64::MAX)
     }
 
-    async fn ask(&self, loaded: &Loaded, now: Timestamp) -> Verdict {
+    async fn ask(&self, loaded: &Loaded, now: Timestamp) -> Result<Verdict, StoreError> {
         let Some(connector) = self.connectors.get(&loaded.session.connector_id) else {
-            return Verdict::Kept;
+            return Ok(Verdict::Kept);
         };
-        let answer = match self.question(loaded).await {
-            Ok(Question::Member(user_id)) => connector.recheck(&user_id, now).await,
-            Ok(Question::Setting(kind)) => ask_settings(connector, kind),
-            Ok(Question::Nobody) => Recheck::Refused(Refusal::Left),
-            Err(error) => return Verdict::StoreFailed(error.to_string()),
+        let answer = match self.question(loaded).await? {
+            Question::Member(user_id) => connector.recheck(&user_id, now).await,
+            Question::Setting(kind) => ask_settings(connector, kind),
+            Question::Nobody => Recheck::Refused(Refusal::Left),
         };
-        let noted = match answer {
+        match answer {
             Recheck::Confirmed(member) => {
                 let mut identity = loaded.identity.clone();
                 if let Some(member) = member {
@@ -81,9 +88,8 @@ impl SessionRoom {
                 self.note_yes(&identity, now).await
             }
             Recheck::Refused(refusal) => self.note_no(loaded, refusal, now).await,
-            Recheck::Silent => return Verdict::Kept,
-        };
-        noted.unwrap_or_else(|error| Verdict::StoreFailed(error.to_string()))
+            Recheck::Silent => Ok(Verdict::Kept),
+        }
     }
 
     async fn question(&self, loaded: &Loaded) -> Result<Question, StoreError> {

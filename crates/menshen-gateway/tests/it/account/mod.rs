@@ -16,6 +16,7 @@ use menshen_gateway::vault::sha256;
 
 mod logout;
 mod me;
+mod mishaps;
 mod session;
 
 const SESSION: &str = "__Host-menshen_session";
