@@ -7,7 +7,7 @@
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state, map_response};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -28,13 +28,17 @@ pub fn paths() -> Vec<&'static str> {
     places.map(|place| place.path).collect()
 }
 
-pub(crate) fn router(room: Room) -> Router {
+/// `is_near`: the sandbox listens on loopback.
+pub(crate) fn router(room: Room, is_near: bool) -> Router {
     let pages = table(authorize::places());
     let pages = pages.route_layer(from_fn_with_state(room.clone(), note_page));
+    let mut commands = table(console::places()).merge(table(control::places()));
+    if is_near {
+        commands = commands.route_layer(from_fn(control::host::check));
+    }
     pages
         .merge(table(cgi_bin::places()))
-        .merge(table(console::places()))
-        .merge(table(control::places()))
+        .merge(commands)
         .fallback(async || StatusCode::NOT_FOUND)
         .layer(map_response(async |mut response: Response| {
             let nginx = HeaderValue::from_static("nginx");

@@ -83,7 +83,7 @@ impl SandboxBuilder {
         let world = World::new(&self.seed, self.clock, self.entropy);
         let room = Room::new(world, self.seed);
         let (endings, tasks) = (Endings::default(), TaskTracker::new());
-        let router = routes::router(room.clone());
+        let router = routes::router(room.clone(), address.ip().is_loopback());
         let accept = serve::accept(listener, router, endings.clone(), tasks.clone());
         tasks.spawn(accept);
         Ok(Sandbox {

@@ -3,10 +3,11 @@
 //! In: JSON from tests, scripts and the console. Out: JSON, or RFC 9457 problems. It changes the
 //! world only through the world's own transitions. Security: every change needs a JSON body, which
 //! a foreign site's form cannot send and a foreign site's script may not send without asking first;
-//! that question (`OPTIONS`) is never answered.
+//! that question (`OPTIONS`) is never answered. On loopback, names from the internet are refused.
 
 mod agents;
 mod clock;
+pub(crate) mod host;
 mod journal;
 mod members;
 mod openapi;

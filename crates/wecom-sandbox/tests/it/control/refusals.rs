@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{command_text, status};
+use crate::client::{request, send};
 use crate::stage::Stage;
 
 /// Path, body, and the key that the problem names.
@@ -120,4 +121,54 @@ async fn commands_that_cannot_be_carried_out_are_problems_and_change_nothing() {
     }
     assert_eq!((corps(), stage.sandbox.world().now()), (before, now));
     assert_eq!(stage.get("/_sandbox/api/script").await.json(), json!([]));
+}
+
+#[tokio::test]
+async fn s_176_a_name_that_somebody_made_lead_here_commands_nothing() {
+    let stage = Stage::start().await;
+    let before = stage.world().now();
+    let calls = [
+        ("GET", "/_sandbox/api/journal", ""),
+        ("GET", "/_sandbox/api/seed", ""),
+        ("GET", "/_sandbox/", ""),
+        ("POST", "/_sandbox/api/clock/advance", r#"{"seconds":60}"#),
+        ("POST", "/_sandbox/clock", "seconds=301"),
+    ];
+    let ask = async |(method, path, body): (&str, &str, &str), host: &str| {
+        let mut request = request(method, path, body);
+        let kind = if body.starts_with('{') {
+            "application/json"
+        } else {
+            "application/x-www-form-urlencoded"
+        };
+        let headers = request.headers_mut();
+        headers.insert("host", host.parse().unwrap());
+        headers.insert("origin", format!("http://{host}").parse().unwrap());
+        headers.insert("content-type", kind.parse().unwrap());
+        send(stage.addr(), request).await.unwrap().status.as_u16()
+    };
+    for host in [
+        "rebound.evil.example:7700",
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example:7700",
+        "qyapi.weixin.qq.com.evil.example",
+        "127.0.0.1:7700@evil.example",
+        "[::1].evil.example",
+        "evil.example.",
+        "",
+    ] {
+        for call in calls {
+            assert_eq!(ask(call, host).await, 403, "{host} {call:?}");
+        }
+    }
+    assert_eq!(stage.world().now(), before);
+    for host in [
+        "127.0.0.1:7700",
+        "localhost:7700",
+        "[::1]:7700",
+        "sandbox:7700",
+    ] {
+        assert_eq!(ask(calls[0], host).await, 200, "{host}");
+    }
 }
