@@ -16,8 +16,9 @@ use crate::parts::Parts;
 const PERIOD: Duration = Duration::from_mins(1);
 /// The most rows of one kind that one statement deletes, so that a login never waits long for it.
 const MOST: u32 = 500;
-/// The most statements of one kind in a round.
-const STATEMENTS: u32 = 20;
+/// The most statements of one kind in a round: together they delete more than `door/rate` lets be
+/// written in a period, or the store would grow for as long as somebody wishes.
+const STATEMENTS: u32 = 200;
 /// How long an ended attempt stays, so that the browser that repeats its callback hears the outcome.
 const ATTEMPT_GRACE: Duration = Duration::from_mins(1);
 

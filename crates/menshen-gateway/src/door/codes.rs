@@ -76,6 +76,7 @@ codes! {
     LOGIN_OUTSIDE_RANGE = "login.outside_range", Caller FORBIDDEN, OutsideRange, "The member is outside the app's visible range.";
     LOGIN_INACTIVE = "login.not_active", Caller FORBIDDEN, Inactive, "The member is disabled, not activated, or has left.";
     LOGIN_UNFINISHED = "login.unfinished", Ours SERVICE_UNAVAILABLE, Expired, "The login was begun by another request that has not finished.";
+    LOGIN_TOO_MANY = "login.too_many", Caller TOO_MANY_REQUESTS, Busy, "Too many logins are begun from this network.";
     LOGIN_BUSY = "login.busy", Ours SERVICE_UNAVAILABLE, Busy, "Too many people are signing in.";
 
     WECOM_UNREACHABLE = "wecom.unreachable", Wecom SERVICE_UNAVAILABLE, Unreachable, "WeCom cannot be reached.";

@@ -13,6 +13,7 @@ mod limits;
 mod log;
 pub(crate) mod pages;
 pub(crate) mod peer;
+pub(crate) mod rate;
 mod render;
 #[cfg(test)]
 mod tests;

@@ -25,6 +25,7 @@ use crate::Parts;
 use crate::config::PublicUrl;
 use crate::connector::Connectors;
 use crate::door::pages::Pages;
+use crate::door::rate::LoginRate;
 use crate::door::{Failure, codes};
 use crate::jobs::Jobs;
 use crate::metrics::Metrics;
@@ -55,6 +56,7 @@ struct Inner {
     sessions: SessionRoom,
     pages: Arc<Pages>,
     endings: Endings,
+    rate: LoginRate,
 }
 
 impl LoginRoom {
@@ -81,6 +83,7 @@ impl LoginRoom {
             sessions: sessions.clone(),
             pages: Arc::clone(pages),
             endings: Endings::default(),
+            rate: LoginRate::default(),
         }))
     }
 }

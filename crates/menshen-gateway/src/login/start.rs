@@ -54,6 +54,8 @@ pub(super) enum StartError {
     UnknownDoor,
     #[error("there is no such connector")]
     UnknownConnector,
+    #[error("too many logins are begun; there is room in {0} s")]
+    TooMany(u32),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -70,6 +72,9 @@ impl From<StartError> for Failure {
                 Self::new(codes::BAD_REQUEST).with_detail(error.to_string())
             }
             StartError::UnknownConnector => Self::new(codes::LOGIN_UNKNOWN_CONNECTOR),
+            StartError::TooMany(seconds) => {
+                Self::new(codes::LOGIN_TOO_MANY).with_retry_after(seconds)
+            }
             StartError::Store(error) => error.into(),
             StartError::Entropy(error) => error.into(),
             StartError::Link(_) => Self::new(codes::INTERNAL).with_detail(error.to_string()),
@@ -220,6 +225,11 @@ async fn go(
     headers: &HeaderMap,
     to: &Destination<'_>,
 ) -> Result<Response, StartError> {
+    // Security: each login that is begun costs a row and may cost WeCom a call; pages cost neither.
+    room.0
+        .rate
+        .take(context.caller)
+        .map_err(StartError::TooMany)?;
     let now = room.0.clock.now();
     let state = LoginState::draw(&room.0.entropy)?;
     let binding = room.0.entropy.url_safe(43)?;

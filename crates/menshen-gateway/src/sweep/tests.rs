@@ -79,6 +79,12 @@ async fn s_219_a_clock_that_steps_loses_nothing_and_makes_nothing_immortal() {
     assert!(!is_kept(&parts, "before").await && !is_kept(&parts, "during").await);
 }
 
+#[test]
+fn s_092_a_round_deletes_more_than_a_period_lets_be_written() {
+    let written = u64::from(crate::door::rate::ALL.1) * super::PERIOD.as_secs();
+    assert!(u64::from(super::MOST * super::STATEMENTS) > written);
+}
+
 #[tokio::test]
 async fn a_store_that_fails_ends_the_round_and_nothing_else() {
     let (parts, _) = house().await;

@@ -2,6 +2,7 @@
 
 mod callback;
 mod exchange;
+mod rate;
 mod return_to;
 mod start;
 

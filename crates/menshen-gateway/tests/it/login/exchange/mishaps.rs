@@ -44,7 +44,7 @@ async fn s_076_s_077_a_browser_that_leaves_while_its_attempt_is_claimed_comes_ba
     store.release();
     let answer = visitor.open(&path).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{answer:?}");
-    assert_eq!(answer.header("location"), "/wiki");
+    assert_eq!(answer.header("location"), "/wiki#");
     assert_eq!(wecom.calls("auth/getuserinfo"), 1);
     assert_eq!(sessions(&house).await.len(), 1);
     assert_eq!(visitor.open("/_menshen/me").await.status, StatusCode::OK);
