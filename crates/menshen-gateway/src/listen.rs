@@ -117,7 +117,7 @@ async fn accept(socket: &TcpListener, stop: &CancellationToken) -> Option<(TcpSt
         match accepted {
             Ok(accepted) => {
                 if is_troubled {
-                    tracing::info!("Connections are accepted again.");
+                    tracing::info!("connections are accepted again");
                 }
                 return Some(accepted);
             }
@@ -125,7 +125,7 @@ async fn accept(socket: &TcpListener, stop: &CancellationToken) -> Option<(TcpSt
             Err(error) => {
                 // One line for the whole of the trouble, not ten a second.
                 if !is_troubled {
-                    tracing::error!(%error, "Connections cannot be accepted; trying again.");
+                    tracing::error!(%error, "connections cannot be accepted; trying again");
                 }
                 is_troubled = true;
                 let _ = tokio::time::timeout(ACCEPT_PAUSE, stop.cancelled()).await;

@@ -34,7 +34,7 @@ pub(crate) fn start(parts: &Parts) {
 /// One round. A store that fails is tried again in the next.
 pub(crate) async fn sweep(parts: &Parts) {
     if let Err(error) = sweep_all(parts).await {
-        tracing::error!(%error, "Expired rows could not be deleted.");
+        tracing::error!(%error, "expired rows could not be deleted");
     }
 }
 

@@ -99,7 +99,7 @@ impl SecretFile {
 impl SecretSource for SecretFile {
     fn secret(&self) -> Result<Secret, SecretUnavailable> {
         self.read().map_err(|error| {
-            tracing::error!(%error, "A connector's secret cannot be read.");
+            tracing::error!(%error, "a connector's secret cannot be read");
             SecretUnavailable
         })
     }

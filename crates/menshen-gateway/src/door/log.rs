@@ -41,9 +41,9 @@ macro_rules! line {
 pub(super) fn write(line: &Line<'_>) {
     let Some(failure) = line.failure else {
         if line.is_quiet {
-            line!(Level::DEBUG, line, "Request answered.",);
+            line!(Level::DEBUG, line, "request answered",);
         } else {
-            line!(Level::INFO, line, "Request answered.",);
+            line!(Level::INFO, line, "request answered",);
         }
         return;
     };
@@ -59,8 +59,8 @@ fn write_refusal(line: &Line<'_>, failure: &Failure) {
         Level::INFO,
         line,
         failure.code.title,
-        code = failure.code.name,
-        detail,
+        failure.code = failure.code.name,
+        failure.detail = detail,
     );
 }
 
@@ -70,7 +70,7 @@ fn write_failure(line: &Line<'_>, failure: &Failure) {
         Level::ERROR,
         line,
         failure.code.title,
-        code = failure.code.name,
-        detail,
+        failure.code = failure.code.name,
+        failure.detail = detail,
     );
 }

@@ -94,7 +94,7 @@ impl Serving {
             }
         };
         if let Err(error) = ended {
-            tracing::debug!(%error, "A connection broke.");
+            tracing::debug!(%error, "a connection broke");
         }
     }
 }

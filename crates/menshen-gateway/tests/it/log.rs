@@ -62,7 +62,7 @@ async fn every_request_leaves_one_line_with_its_id_route_and_code() {
         "http.route=\"/_menshen/callback/{connector}\"",
         "http.status=400",
         "duration_ms=",
-        "code=\"login.state_invalid\"",
+        "failure.code=\"login.state_invalid\"",
     ] {
         assert!(lines[0].contains(part), "{part}: {}", lines[0]);
     }
