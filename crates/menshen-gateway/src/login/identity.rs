@@ -13,7 +13,7 @@ use wecom_sdk::{CorpId, Timestamp, UserId};
 
 use super::LoginRoom;
 use crate::connector::{Member, Person};
-use crate::door::Failure;
+use crate::door::{Failure, codes};
 use crate::vault::Purpose;
 
 /// How long consent lasts at WeCom (dossier 4.2); afterwards the fields go.
@@ -102,7 +102,9 @@ impl LoginRoom {
         now: Timestamp,
     ) -> Result<(), Failure> {
         if member.has_consented || !member.personal.is_empty() {
-            let plain = serde_json::to_vec(&member.personal).unwrap_or_default();
+            let plain = serde_json::to_vec(&member.personal).map_err(|_| {
+                Failure::new(codes::INTERNAL).with_detail("personal fields cannot be written")
+            })?;
             let context = identity.subject_id.0.as_bytes();
             let sealed = self
                 .0
@@ -114,7 +116,7 @@ impl LoginRoom {
             let is_fresh = known
                 .consented_at
                 .is_some_and(|at| now.since(at) < CONSENT_FOR);
-            // Consent was given to one app; another app of the same corp has its own to ask for.
+            // Consent was given to one agent; another agent of the same corp has its own to ask for.
             if is_fresh && known.connector_id == identity.connector_id {
                 identity.sealed.clone_from(&known.sealed);
                 identity.consented_at = known.consented_at;
