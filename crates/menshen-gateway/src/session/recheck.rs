@@ -81,7 +81,11 @@ impl SessionRoom {
         };
         match answer {
             Recheck::Confirmed(member) => {
-                let mut identity = loaded.identity.clone();
+                // Read again: a login may have written new consent, or none, while WeCom was asked.
+                let subject_id = &loaded.session.subject_id;
+                let Some(mut identity) = self.store.find_identity(subject_id).await? else {
+                    return Ok(Verdict::Ended);
+                };
                 if let Some(member) = member {
                     member.write_to(&mut identity, now);
                 }

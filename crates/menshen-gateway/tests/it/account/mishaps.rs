@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use http::{Request, StatusCode};
+use menshen_store::SubjectId;
 
 use crate::fixtures::Fixtures;
 use crate::harness::House;
@@ -120,4 +121,36 @@ async fn s_196_a_sign_out_that_the_store_did_not_take_does_not_pretend() {
     let answer = visitor.send(request).await;
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(visitor.cookie(SESSION), None);
+}
+
+#[tokio::test]
+async fn s_106_a_re_check_does_not_bring_back_what_a_login_replaced_meanwhile() {
+    let (house, wecom, _) = house_of_mishaps().await;
+    let mut visitor = sign_in(&house).await;
+    let subject = visitor.open("/_menshen/me").await.json()["sub"].clone();
+    let subject = SubjectId(subject.as_str().unwrap().parse().unwrap());
+    let store = &house.parts.store;
+    let mut identity = store.find_identity(&subject).await.unwrap().unwrap();
+    identity.sealed = Some(b"consent that is withdrawn".to_vec());
+    store.upsert_identity(&identity).await.unwrap();
+    house.clock.advance(Duration::from_mins(6));
+    wecom.hold();
+    let asked = || wecom.calls("gettoken") + wecom.calls("user/get");
+    let before = asked();
+    let request = visitor.request("/").header("host", "login.example.com");
+    let request = request.body(Body::empty()).unwrap();
+    let visit = tower::ServiceExt::oneshot(house.public.clone(), request);
+    let visit = house.parts.jobs.spawn(visit);
+    while asked() == before {
+        assert!(!visit.is_finished(), "WeCom is not asked again");
+        tokio::task::yield_now().await;
+    }
+    identity.sealed = None;
+    store.upsert_identity(&identity).await.unwrap();
+    wecom.release();
+    visit.await.unwrap().unwrap();
+    assert_eq!(house.parts.jobs.drain(Duration::from_secs(5)).await, 0);
+    assert!(wecom.calls("user/get") > 1);
+    let after = store.find_identity(&subject).await.unwrap().unwrap();
+    assert_eq!(after.sealed, None);
 }
