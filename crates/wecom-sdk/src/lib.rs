@@ -1,5 +1,5 @@
 #![doc = include_str!("../README.md")]
-#![warn(missing_docs)]
+#![deny(missing_docs)]
 
 #[cfg(feature = "client")]
 pub mod access_token;
@@ -14,7 +14,9 @@ pub mod entropy;
 pub mod errcode;
 #[cfg(feature = "client")]
 pub mod error;
+pub mod event;
 pub mod ids;
+mod member;
 pub mod secret;
 
 #[cfg(feature = "client")]
@@ -25,13 +27,13 @@ pub use access_token::{
 #[cfg(feature = "client")]
 pub use api::agent::Agent;
 #[cfg(feature = "client")]
-pub use api::auth::{Gender, UserDetail, Visitor};
+pub use api::auth::{UserDetail, Visitor};
 #[cfg(feature = "client")]
 pub use api::contact::department::{Department, DepartmentNode};
 #[cfg(feature = "client")]
 pub use api::contact::tag::{Tag, TagName};
 #[cfg(feature = "client")]
-pub use api::contact::user::{MemberStatus, User};
+pub use api::contact::user::User;
 #[cfg(feature = "client")]
 pub use authorize_url::{
     InvalidRedirectUri, InvalidState, Lang, LoginState, OAuthLink, QrLink, Scope, WebLoginLink,
@@ -46,4 +48,5 @@ pub use error::Error;
 pub use ids::{
     AgentId, CorpId, DepartmentId, ExternalUserId, InvalidId, LinkedUserId, OpenId, TagId, UserId,
 };
+pub use member::{Gender, MemberStatus};
 pub use secret::Secret;

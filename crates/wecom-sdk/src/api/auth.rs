@@ -9,7 +9,7 @@ mod visitor;
 
 use serde_json::json;
 
-pub use detail::{Gender, UserDetail};
+pub use detail::UserDetail;
 pub use visitor::Visitor;
 
 use crate::client::{Call, Client, Retries};

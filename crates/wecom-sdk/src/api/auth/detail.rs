@@ -4,30 +4,7 @@ use serde_json::Value;
 
 use crate::client::Fields;
 use crate::ids::UserId;
-
-/// The gender that WeCom keeps, which it writes as a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Gender {
-    /// `"1"`.
-    Male,
-    /// `"2"`.
-    Female,
-}
-
-impl Gender {
-    /// `"0"` is WeCom's word for "unknown, or not for you": it reads as absent.
-    pub(crate) fn read(fields: &Fields) -> Option<Self> {
-        let number = match fields.get("gender")? {
-            Value::String(text) => text.parse().ok()?,
-            number => number.as_u64()?,
-        };
-        match number {
-            1 => Some(Self::Male),
-            2 => Some(Self::Female),
-            _ => None,
-        }
-    }
-}
+use crate::member::Gender;
 
 /// The answer of [`Client::user_detail`](crate::Client::user_detail). Every field but the userid is
 /// there only with the member's consent.
@@ -63,5 +40,16 @@ impl UserDetail {
             biz_mail: fields.text("biz_mail"),
             address: fields.text("address"),
         })
+    }
+}
+
+impl Gender {
+    /// Calls write it as a text, and some as a number.
+    pub(crate) fn read(fields: &Fields) -> Option<Self> {
+        let number = match fields.get("gender")? {
+            Value::String(text) => text.parse().ok()?,
+            number => number.as_u64()?,
+        };
+        Self::from_number(number)
     }
 }

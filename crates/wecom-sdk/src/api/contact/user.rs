@@ -1,39 +1,11 @@
 //! One member: `user/get` (读取成员). Source: dossier 8.1 and 8.2 (O-90196).
 
-use crate::api::auth::Gender;
 use crate::client::{Call, Client, Fields};
 use crate::error::{Error, Kind};
 use crate::ids::{DepartmentId, UserId};
+use crate::member::{Gender, MemberStatus};
 
 const CALL: &str = "user/get";
-
-/// Whether a member takes part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MemberStatus {
-    /// 1: active (已激活).
-    Active,
-    /// 2: disabled by the enterprise (已禁用).
-    Disabled,
-    /// 4: invited, not yet activated (未激活).
-    NotActivated,
-    /// 5: left the enterprise (退出企业).
-    Left,
-    /// A number that is not documented. Not active.
-    Other(u32),
-}
-
-impl From<u32> for MemberStatus {
-    fn from(number: u32) -> Self {
-        match number {
-            1 => Self::Active,
-            2 => Self::Disabled,
-            4 => Self::NotActivated,
-            5 => Self::Left,
-            other => Self::Other(other),
-        }
-    }
-}
 
 /// A member as the app may see them. WeCom leaves out what the app has no right to, so that every
 /// field but the userid may be missing.
