@@ -12,7 +12,7 @@ go-home = 回到首页
 choose-title = 用企业微信登录
 choose-lead = 继续前，请在企业微信里确认你的身份。
 choose-lead-several = 请先选择你所在的企业或应用。
-choose-scan = 扫码或确认登录
+choose-scan = 用企业微信扫码登录
 choose-scan-hint = 用手机企业微信扫码；电脑上已登录企业微信的，点一下即可。
 choose-open = 改用企业微信打开
 

@@ -198,10 +198,8 @@ fn step(wish: Wish, browser: Browser, is_from_own_page: bool) -> Step {
 
 fn choose(room: &LoginRoom, context: &Context, browser: Browser, return_to: &ReturnTo) -> Response {
     // WeCom's web login is for desktops; everywhere else the connector is chosen and `auto` goes on.
-    let first = match browser {
-        Browser::Desktop | Browser::Unknown => "scan",
-        Browser::WeCom | Browser::WeChat | Browser::Phone => "auto",
-    };
+    let is_scan = matches!(browser, Browser::Desktop | Browser::Unknown);
+    let first = if is_scan { "scan" } else { "auto" };
     let links: Vec<_> = room
         .0
         .connectors
@@ -213,7 +211,12 @@ fn choose(room: &LoginRoom, context: &Context, browser: Browser, return_to: &Ret
         .collect();
     let choices: Vec<_> = links
         .iter()
-        .map(|(label, scan, open)| DoorChoice { label, scan, open })
+        .map(|(label, first, open)| DoorChoice {
+            label,
+            first,
+            is_scan,
+            open: (!browser.opens_in_app_link()).then_some(open),
+        })
         .collect();
     let page = room.0.pages.choose_door(&context.page(), &choices);
     page.into_response()

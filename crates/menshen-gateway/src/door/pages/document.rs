@@ -25,16 +25,27 @@ pub(super) struct ChooseDoorPage<'a> {
 /// One connector's two doors.
 pub(super) struct Choice<'a> {
     pub(super) label: String,
-    pub(super) scan: &'a str,
-    pub(super) open: &'a str,
+    pub(super) first: &'a str,
+    pub(super) is_scan: bool,
+    pub(super) open: Option<&'a str>,
 }
 
 impl<'a> Choice<'a> {
     pub(super) fn of(choice: &DoorChoice<'a>) -> Self {
         Self {
             label: clean::name(choice.label),
-            scan: clean::link(choice.scan),
-            open: clean::link(choice.open),
+            first: clean::link(choice.first),
+            is_scan: choice.is_scan,
+            open: choice.open.map(clean::link),
+        }
+    }
+
+    /// The text on the first button.
+    fn action(&self) -> &'static str {
+        if self.is_scan {
+            "choose-scan"
+        } else {
+            "sign-in"
         }
     }
 }

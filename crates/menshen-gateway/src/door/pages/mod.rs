@@ -42,10 +42,12 @@ pub(crate) struct PageContext<'a> {
 pub(crate) struct DoorChoice<'a> {
     /// The connector's label; shown only when there are several.
     pub(crate) label: &'a str,
-    /// Where *scan or confirm in WeCom* leads.
-    pub(crate) scan: &'a str,
-    /// Where *open in WeCom instead* leads.
-    pub(crate) open: &'a str,
+    /// Where the first button leads.
+    pub(crate) first: &'a str,
+    /// Whether that is WeCom's page to scan or confirm; else the login simply goes on.
+    pub(crate) is_scan: bool,
+    /// Where *open in WeCom instead* leads; absent inside WeCom itself.
+    pub(crate) open: Option<&'a str>,
 }
 
 /// The question before signing out.

@@ -9,8 +9,9 @@ pub(super) const REQUEST_ID: &str = "01jd3q8w7xk2m5n9";
 
 const HQ: DoorChoice = DoorChoice {
     label: "总部 · 门户",
-    scan: "/_menshen/login?connector=hq&door=scan",
-    open: "/_menshen/login?connector=hq&door=in_app",
+    first: "/_menshen/login?connector=hq&door=scan",
+    is_scan: true,
+    open: Some("/_menshen/login?connector=hq&door=link"),
 };
 
 /// A name for the file, and the page.
@@ -37,16 +38,32 @@ pub(super) fn all(lang: Lang) -> Vec<Shown> {
 fn doors(pages: &Pages, ctx: &PageContext) -> Vec<Shown> {
     let other = DoorChoice {
         label: "华南分公司",
-        scan: "/_menshen/login?connector=south&door=scan",
-        open: "/_menshen/login?connector=south&door=in_app",
+        first: "/_menshen/login?connector=south&door=scan",
+        open: Some("/_menshen/login?connector=south&door=link"),
+        ..HQ
     };
+    let inside = |choice: DoorChoice<'static>, first| DoorChoice {
+        first,
+        is_scan: false,
+        open: None,
+        ..choice
+    };
+    let in_wecom = [
+        inside(HQ, "/_menshen/login?connector=hq"),
+        inside(other, "/_menshen/login?connector=south"),
+    ];
     let one = pages.choose_door(ctx, &[HQ]);
     let several = pages.choose_door(ctx, &[HQ, other]);
+    let several_in_wecom = pages.choose_door(ctx, &in_wecom);
     let address = "https://login.example.com/_menshen/login?connector=hq&return_to=%2Fwiki";
     let open = pages.open_in_wecom(ctx, address);
     vec![
         ("choose-door".to_owned(), one.0),
         ("choose-door-several".to_owned(), several.0),
+        (
+            "choose-door-several-in-wecom".to_owned(),
+            several_in_wecom.0,
+        ),
         ("open-in-wecom".to_owned(), open.0),
     ]
 }

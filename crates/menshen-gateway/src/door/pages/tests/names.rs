@@ -36,8 +36,9 @@ fn s_180_names_with_markup_are_shown_as_text() {
 
     let choice = DoorChoice {
         label: HOSTILE,
-        scan: "/a",
-        open: "/b",
+        first: "/a",
+        is_scan: true,
+        open: Some("/b"),
     };
     let several = Pages::new().choose_door(&CTX, &[choice, choice]).0;
     assert!(!several.contains("<script"), "{several}");
