@@ -76,7 +76,15 @@ impl SessionRoom {
         let identity = self.store.find_identity(&session.subject_id).await?;
         // Security: an identity of another corp is never shown in this session.
         let identity = identity.filter(|identity| identity.corp_id == session.corp_id);
-        Ok(identity.map(|identity| Loaded { session, identity }))
+        Ok(identity.map(|mut identity| {
+            // Security: what a person consented to was for one agent. A session that another agent of
+            // the same corp opened does not have it, whoever signed in last.
+            if identity.connector_id != session.connector_id {
+                identity.sealed = None;
+                identity.consented_at = None;
+            }
+            Loaded { session, identity }
+        }))
     }
 
     /// Whether WeCom has to be asked again. A check that lies in the future was made before the clock

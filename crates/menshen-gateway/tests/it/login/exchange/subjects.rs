@@ -170,3 +170,31 @@ async fn consent_given_to_one_app_is_not_shown_by_another() {
     assert_eq!(other["sub"], me["sub"]);
     assert!(other.get("phone_number").is_none(), "{other}");
 }
+
+/// The other way round: who consents at one app does not thereby consent at another, in whatever browser.
+#[tokio::test]
+async fn consent_given_to_one_app_does_not_reach_a_session_of_another() {
+    let (house, wecom) = house_with(|parts| {
+        wants_everything(parts);
+        crate::login::SEVERAL(parts);
+    })
+    .await;
+    wecom.answer("auth/getuserinfo", "member_by_web_login");
+    let mut desk = Visitor::new(&house, IN_WECOM);
+    let state = desk.start("&connector=branch").await;
+    let path = format!("/_menshen/callback/branch?code=another&state={state}");
+    desk.open(&path).await;
+
+    wecom.answer("auth/getuserinfo", "member_with_ticket");
+    let mut phone = Visitor::new(&house, IN_WECOM);
+    let path = callback(&mut phone, "&connector=hq").await;
+    phone.open(&path).await;
+    let there = phone.open("/_menshen/me").await.json();
+    assert_eq!(there["phone_number"], "+8613800000000");
+    let here = desk.open("/_menshen/me").await.json();
+    assert_eq!(here["sub"], there["sub"]);
+    assert_eq!(here["wecom_connector"], "branch");
+    for field in ["phone_number", "address", "gender", "picture"] {
+        assert!(here.get(field).is_none(), "{field}: {here}");
+    }
+}
