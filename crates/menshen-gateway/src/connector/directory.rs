@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use moka::future::Cache;
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 use wecom_sdk::{Client, DepartmentId, Error, TagId, Timestamp, User};
 
@@ -38,6 +39,21 @@ pub(super) struct Directory {
 /// By stretch of time, so that what is older than a stretch is never found. `None`: WeCom said no, and
 /// will not be asked again in this stretch.
 type Remembered<T> = Cache<i64, Option<Arc<T>>>;
+
+/// Why the directory is not known.
+#[derive(Debug)]
+enum Unknown {
+    /// WeCom did not say.
+    Wecom(Error),
+    /// A piece of the reading broke off.
+    BrokeOff,
+}
+
+impl From<Error> for Unknown {
+    fn from(error: Error) -> Self {
+        Self::Wecom(error)
+    }
+}
 
 /// The departments the agent may see.
 #[derive(Debug, Default)]
@@ -92,7 +108,7 @@ impl Directory {
 
     async fn tree(&self, when: When) -> Option<Arc<Tree>> {
         let client = self.client.clone();
-        let fetch = async move { client.departments(None).await.map(Tree::from_list) };
+        let fetch = async move { Ok(Tree::from_list(client.departments(None).await?)) };
         self.remembered(&self.departments, "departments", fetch, when)
             .await
     }
@@ -106,7 +122,7 @@ impl Directory {
         &self,
         cache: &Remembered<T>,
         what: &'static str,
-        fetch: impl Future<Output = Result<T, Error>> + Send + 'static,
+        fetch: impl Future<Output = Result<T, Unknown>> + Send + 'static,
         when: When,
     ) -> Option<Arc<T>> {
         let stretch = self.stretch(when.now);
@@ -118,13 +134,12 @@ impl Directory {
             let answer = async move {
                 match fetch.await {
                     Ok(value) => Ok(Some(Arc::new(value))),
-                    Err(error) => {
-                        report(&connector_id, what, &error);
-                        // A definite no is remembered, or every login would ask again.
-                        if error.is_rejected() {
-                            Ok(None)
-                        } else {
-                            Err(())
+                    Err(unknown) => {
+                        report(&connector_id, what, &unknown);
+                        match unknown {
+                            // A definite no is remembered, or every login would ask again.
+                            Unknown::Wecom(error) if error.is_rejected() => Ok(None),
+                            Unknown::Wecom(_) | Unknown::BrokeOff => Err(()),
                         }
                     }
                 }
@@ -197,7 +212,7 @@ impl TagIndex {
 
 /// Reads all tags, a few at a time. One that cannot be read makes the whole unknown: half an answer
 /// would look like a tag that was taken away.
-async fn fetch_tags(client: Client, jobs: Jobs) -> Result<TagIndex, Error> {
+async fn fetch_tags(client: Client, jobs: Jobs) -> Result<TagIndex, Unknown> {
     let names = client.tags().await?;
     let mut index = TagIndex::default();
     for some in names.chunks(TAGS_AT_A_TIME) {
@@ -209,15 +224,25 @@ async fn fetch_tags(client: Client, jobs: Jobs) -> Result<TagIndex, Error> {
             })
             .collect();
         for (id, tag) in reading {
-            if let Ok(tag) = tag.await {
-                index.add(id, &tag?);
-            }
+            index.add(id, &read(tag).await?);
         }
     }
     Ok(index)
 }
 
-fn report(connector_id: &str, what: &'static str, error: &Error) {
+/// Security: what broke off is unknown, and unknown is not "nobody has this tag".
+async fn read<T>(reading: JoinHandle<Result<T, Error>>) -> Result<T, Unknown> {
+    Ok(reading.await.map_err(|_| Unknown::BrokeOff)??)
+}
+
+fn report(connector_id: &str, what: &'static str, unknown: &Unknown) {
+    let Unknown::Wecom(error) = unknown else {
+        tracing::error!(
+            connector.id = connector_id,
+            "reading the {what} from WeCom broke off; people are known by their department ids only"
+        );
+        return;
+    };
     let explanation = error.explanation();
     tracing::warn!(
         connector.id = connector_id,

@@ -1,6 +1,7 @@
 use wecom_sdk::{Department, DepartmentId, DepartmentNode, Tag, TagId, UserId};
 
-use super::{TagIndex, Tree};
+use super::{TagIndex, Tree, Unknown, read};
+use crate::jobs::Jobs;
 
 fn tree(rows: &[(u32, Option<&str>, u32)]) -> Tree {
     let department = |(id, name, parent): &(u32, Option<&str>, u32)| Department {
@@ -71,4 +72,12 @@ fn tags_come_directly_and_through_departments_above() {
     assert_eq!(of("zhangsan", 4), [TagId(1), TagId(5)]);
     assert_eq!(of("lisi", 3), [TagId(2), TagId(5)]);
     assert_eq!(of("sunqi", 99), []);
+}
+
+#[tokio::test]
+async fn s_106_a_tag_whose_reading_broke_off_is_unknown_and_not_absent() {
+    let jobs = Jobs::new();
+    let broken = jobs.spawn(async { panic!("planned by a test") });
+    let outcome: Result<Tag, Unknown> = read(broken).await;
+    assert!(matches!(outcome, Err(Unknown::BrokeOff)), "{outcome:?}");
 }
