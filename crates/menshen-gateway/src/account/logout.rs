@@ -44,13 +44,16 @@ pub(super) async fn ask(
     context: Context,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let Some(loaded) = room.load(&headers).await? else {
+    let named = room.sessions.named(&headers);
+    let loaded = room.load(&headers).await?;
+    // Of several sessions none counts, so nobody is signed in; but they live, and can be ended.
+    if loaded.is_none() && named.len() < 2 {
         return Ok(room.without_session(&headers, signed_out(&room, &context)));
-    };
+    }
     let page = SignOut {
-        name: loaded.identity.name.as_deref(),
+        name: loaded.as_ref().and_then(|l| l.identity.name.as_deref()),
         action: LOGOUT,
-        csrf_token: &csrf::token(&room.vault, &loaded.session.id_digest),
+        csrf_token: &csrf::token_of_all(&room.vault, &named),
         stay: "/",
     };
     Ok(room.pages.sign_out(&context.page(), &page).into_response())
@@ -75,17 +78,21 @@ async fn end_session(
     let token = token(body).ok_or(LogoutError::Malformed)?;
     csrf::check_origin(&room.public_url, headers).map_err(LogoutError::Forged)?;
     // By the cookie alone: a session that only waits for a re-check can be ended too.
-    let Some(id) = room.sessions.presented(headers) else {
+    let named = room.sessions.named(headers);
+    if named.is_empty() {
         return Ok(());
-    };
-    let digest = id.digest();
-    csrf::check(&room.vault, &room.public_url, headers, &digest, &token)
+    }
+    // Security: of several sessions one may be the attacker's, who knows its token; so it takes the
+    // token of all of them, which only our own page can have shown to this browser.
+    csrf::check(&room.vault, &room.public_url, headers, &named, &token)
         .map_err(LogoutError::Forged)?;
-    if room.sessions.end(&digest).await? {
-        tracing::info!(
-            session.id = digest.prefix(),
-            "a session was ended by its owner"
-        );
+    for digest in &named {
+        if room.sessions.end(digest).await? {
+            tracing::info!(
+                session.id = digest.prefix(),
+                "a session was ended by its owner"
+            );
+        }
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Forms that change something: proof that they came from a page of ours, shown to this session.
 //!
 //! In: the headers and what the form said. Out: yes, or a refusal. Nothing is stored: the token is computed
-//! from the session. Headers alone never suffice where there is a
-//! session: the token is needed too.
+//! from the session, or from all of them where a browser names several. Headers alone never suffice
+//! where there is a session: the token is needed too.
 
 use http::{HeaderMap, header};
 use menshen_store::Digest;
@@ -18,20 +18,26 @@ use crate::vault::{Purpose, Vault};
 
 /// The token for the forms of one session. Computed, so that nothing is stored.
 pub(crate) fn token(vault: &Vault, session: &Digest) -> String {
-    URL_SAFE_NO_PAD.encode(vault.mac(Purpose::Csrf, &[session.as_bytes()]))
+    token_of_all(vault, std::slice::from_ref(session))
+}
+
+/// The token for a form that concerns exactly these sessions, in this order.
+pub(crate) fn token_of_all(vault: &Vault, sessions: &[Digest]) -> String {
+    let parts: Vec<&[u8]> = sessions.iter().map(|s| s.as_bytes().as_slice()).collect();
+    URL_SAFE_NO_PAD.encode(vault.mac(Purpose::Csrf, &parts))
 }
 
 /// Checks a form: `Origin` and `Sec-Fetch-Site`, where the browser sends them, must be ours, and the
-/// token must be that of the session.
+/// token must be that of the sessions, of all of them together.
 pub(crate) fn check(
     vault: &Vault,
     public_url: &PublicUrl,
     headers: &HeaderMap,
-    session: &Digest,
+    sessions: &[Digest],
     presented: &str,
 ) -> Result<(), Failure> {
     check_origin(public_url, headers)?;
-    let expected = token(vault, session);
+    let expected = token_of_all(vault, sessions);
     // Security: in constant time, or the token could be guessed byte by byte.
     if expected.as_bytes().ct_eq(presented.as_bytes()).into() {
         Ok(())

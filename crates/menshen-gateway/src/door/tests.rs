@@ -208,23 +208,30 @@ async fn a_form_is_ours_by_origin_and_token() {
         request.body(()).unwrap().headers().clone()
     };
     let check = |pairs: &[(&str, &str)], session, token: &str| {
-        csrf::check(&vault, &url, &headers(pairs), session, token).map_err(|failure| failure.code)
+        csrf::check(&vault, &url, &headers(pairs), &[session], token)
+            .map_err(|failure| failure.code)
     };
     let ours = [
         ("origin", "https://login.example.com"),
         ("sec-fetch-site", "same-origin"),
     ];
-    assert_eq!(check(&ours, &session, &token), Ok(()));
-    assert_eq!(check(&[], &session, &token), Ok(()));
-    assert_eq!(check(&ours, &other, &token), Err(codes::FORGED));
+    assert_eq!(check(&ours, session, &token), Ok(()));
+    assert_eq!(check(&[], session, &token), Ok(()));
+    assert_eq!(check(&ours, other, &token), Err(codes::FORGED));
     for wrong in [
         "",
         &token[1..],
         &format!("{token}A"),
         &csrf::token(&vault, &other),
     ] {
-        assert_eq!(check(&ours, &session, wrong), Err(codes::FORGED), "{wrong}");
+        assert_eq!(check(&ours, session, wrong), Err(codes::FORGED), "{wrong}");
     }
+    // Of several sessions it takes the token of all: that of one may be known to whoever planted it.
+    let both = csrf::token_of_all(&vault, &[session, other]);
+    let pair = headers(&ours);
+    assert!(csrf::check(&vault, &url, &pair, &[session, other], &both).is_ok());
+    assert!(csrf::check(&vault, &url, &pair, &[session, other], &token).is_err());
+    assert!(csrf::check(&vault, &url, &pair, &[other, session], &both).is_err());
     for origin in [
         "null",
         "https://evil.example",
@@ -232,14 +239,14 @@ async fn a_form_is_ours_by_origin_and_token() {
         "https://login.example.com:444",
     ] {
         assert_eq!(
-            check(&[("origin", origin)], &session, &token),
+            check(&[("origin", origin)], session, &token),
             Err(codes::FORGED),
             "{origin}"
         );
     }
     for site in ["cross-site", "same-site", "none"] {
         assert_eq!(
-            check(&[("sec-fetch-site", site)], &session, &token),
+            check(&[("sec-fetch-site", site)], session, &token),
             Err(codes::FORGED),
             "{site}"
         );

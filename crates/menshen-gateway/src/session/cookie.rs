@@ -130,6 +130,13 @@ pub(crate) fn find<'h>(headers: &'h HeaderMap, name: &str) -> Found<'h> {
     }
 }
 
+/// Every value under this exact name, planted ones included: for what must concern them all.
+pub(crate) fn find_all<'h>(headers: &'h HeaderMap, name: &str) -> impl Iterator<Item = &'h str> {
+    pairs(headers)
+        .filter(move |(found, _)| *found == name.as_bytes())
+        .filter_map(|(_, value)| std::str::from_utf8(value).ok())
+}
+
 /// The pairs of all `Cookie` headers. A header in the syntax of RFC 2109 (`$Version` in it) has none:
 /// what follows it was put there to be read by another grammar.
 fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {

@@ -9,8 +9,10 @@ pub(crate) mod id;
 mod load;
 mod recheck;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use http::HeaderMap;
 use menshen_store::{Digest, Store, StoreError};
 use moka::future::Cache;
 
@@ -19,11 +21,14 @@ use crate::config::SessionConfig;
 use crate::connector::Connectors;
 use crate::jobs::Jobs;
 use cookie::Cookies;
+use id::SessionId;
 pub(crate) use load::Loaded;
 use recheck::{Turn, Verdict};
 
 /// How many verdicts are shared at a time, at most.
 const MOST_VERDICTS: u64 = 10_000;
+/// How many of the sessions that one request names are looked at, where all are meant.
+const MOST_NAMED: usize = 8;
 
 /// What sessions need. Cheap to clone; all clones share what is being asked.
 #[derive(Clone, Debug)]
@@ -50,6 +55,16 @@ impl SessionRoom {
                 .time_to_live(std::time::Duration::from_mins(1))
                 .build(),
         }
+    }
+
+    /// Every session that a request names, each once, in an order that does not depend on the request.
+    /// More than one means that a cookie was planted; to sign out is to end them all.
+    pub(crate) fn named(&self, headers: &HeaderMap) -> Vec<Digest> {
+        let name = self.cookies.session_name();
+        let ids = cookie::find_all(headers, &name).filter_map(SessionId::parse);
+        let digests: BTreeSet<_> = ids.map(|id| *id.digest().as_bytes()).collect();
+        let digests = digests.into_iter().map(Digest::from_bytes);
+        digests.take(MOST_NAMED).collect()
     }
 
     /// Ends one session; answers whether there was one.

@@ -130,3 +130,63 @@ async fn s_159_whoever_is_signed_out_already_sees_the_same_page() {
     visitor.open("/_menshen/logout").await;
     assert_eq!(visitor.cookie(SESSION), None);
 }
+
+/// A cookie was planted beside the person's own. Nobody is signed in then, and whoever signs out is rid of
+/// both sessions, not of one cookie.
+#[tokio::test]
+async fn s_164_s_154_signing_out_ends_every_session_that_is_named() {
+    let house = House::new().await;
+    sign_in(&house, &id('a')).await;
+    let mut visitor = sign_in(&house, &id('b')).await;
+    let own_page = visitor.open("/_menshen/logout").await;
+    let (own, planted) = (
+        format!("{SESSION}={}", id('b')),
+        format!("{SESSION}={}", id('a')),
+    );
+    for (first, second) in [(&own, &planted), (&planted, &own)] {
+        let both = format!("{first}; {second}");
+        let page = Request::get("/_menshen/logout")
+            .header("accept", "text/html")
+            .header("cookie", &both);
+        let page = house.send(page.body(Body::empty()).unwrap()).await;
+        assert_eq!(page.header("set-cookie"), "", "nothing is taken away yet");
+        let send = async |token: String| {
+            let request = Request::post("/_menshen/logout")
+                .header("accept", "text/html")
+                .header("cookie", &both)
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(Body::from(format!("csrf_token={token}")));
+            house.send(request.unwrap()).await
+        };
+        // The token of one of them is known to whoever planted it.
+        let forged = send(token_in(&own_page)).await;
+        assert_eq!(forged.status, StatusCode::FORBIDDEN);
+        assert_eq!(me(&house, &own).await.status, StatusCode::OK);
+
+        let answer = send(token_in(&page)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+        assert!(answer.header("set-cookie").contains("Max-Age=0"));
+        assert_nobody(&me(&house, &own).await);
+        assert_nobody(&me(&house, &planted).await);
+        reopen(&house).await;
+    }
+}
+
+/// The sessions of `a` and `b` once more.
+async fn reopen(house: &House) {
+    house.clock.advance(std::time::Duration::from_secs(1));
+    for letter in ['a', 'b'] {
+        let later = house
+            .parts
+            .clock
+            .now()
+            .plus(std::time::Duration::from_hours(1));
+        house
+            .parts
+            .store
+            .sweep_login_attempts(later, 10)
+            .await
+            .unwrap();
+        sign_in(house, &id(letter)).await;
+    }
+}
