@@ -8,7 +8,7 @@ use menshen_gateway::Parts;
 use menshen_store::SessionFilter;
 
 use crate::harness::{Answer, House};
-use crate::login::{SEVERAL, digest_of};
+use crate::login::SEVERAL;
 use crate::visitor::{IN_WECOM, Visitor};
 use crate::wecom::Nobody;
 
@@ -48,7 +48,8 @@ async fn assert_nothing_happened(house: &House, nobody: &Nobody, answer: &Answer
 #[tokio::test]
 async fn s_074_a_state_that_is_not_one_of_ours_is_refused() {
     let (house, nobody) = house().await;
-    let long = "a".repeat(10_000);
+    // The longest that fits into an address, and one that does not.
+    let (fits, long) = ("a".repeat(8_000), "a".repeat(10_000));
     for state in [
         None,
         Some(""),
@@ -57,6 +58,7 @@ async fn s_074_a_state_that_is_not_one_of_ours_is_refused() {
         Some("%00"),
         Some("%E9%97%A8"),
         Some("%ff"),
+        Some(fits.as_str()),
         Some(long.as_str()),
     ] {
         let state = state.map_or_else(String::new, |state| format!("&state={state}"));
@@ -159,17 +161,13 @@ async fn s_081_an_attempt_fits_its_own_callback_path_only() {
         assert!(answer.status.is_client_error(), "{path}: {answer:?}");
         assert_nothing_happened(&house, &nobody, &answer).await;
     }
-    // It was not used up by that.
-    let digest = digest_of(&state);
-    assert!(
-        house
-            .parts
-            .store
-            .find_login_attempt(&digest)
-            .await
-            .unwrap()
-            .is_some()
+    // It was not used up by that: on its own path it goes on to WeCom.
+    let path = format!("/_menshen/callback/hq?code={CODE}&state={state}");
+    assert_eq!(
+        visitor.open(&path).await.status,
+        StatusCode::SERVICE_UNAVAILABLE
     );
+    assert!(nobody.calls() > 0);
 }
 
 #[tokio::test]
@@ -213,6 +211,10 @@ async fn s_085_an_unusable_code_is_refused_and_uses_nothing_up() {
         assert_nothing_happened(&house, &nobody, &answer).await;
         assert_eq!(visitor.attempts(), 1, "{query}");
     }
+    // Nothing was used up: a usable code is taken to WeCom.
+    let path = format!("/_menshen/callback/hq?code={CODE}&state={state}");
+    visitor.open(&path).await;
+    assert!(nobody.calls() > 0);
 }
 
 #[tokio::test]
@@ -363,17 +365,23 @@ async fn s_068_s_105_no_endpoint_takes_an_identity_from_a_browser() {
     let (house, nobody) = house().await;
     let identity = "userid=admin&corpid=ww5f1e2d3c4b5a6978&external_userid=x&sub=1";
     for path in ["/", "/_menshen/me", "/_menshen/logout", "/_menshen/login"] {
-        for method in [Method::POST, Method::PUT] {
+        for method in [Method::GET, Method::POST, Method::PUT] {
             let request = Request::builder()
-                .method(method)
+                .method(method.clone())
                 .uri(format!("{path}?{identity}"))
                 .header("content-type", "application/x-www-form-urlencoded")
                 .header("x-menshen-user", "admin")
+                .header("x-forwarded-user", "admin")
                 .header("x-menshen-subject", "1");
             let answer = house
                 .send(request.body(Body::from(identity)).unwrap())
                 .await;
-            assert!(answer.status.is_client_error(), "{path}: {answer:?}");
+            let asks_to_sign_out = path == "/_menshen/logout" && method == Method::GET;
+            assert!(
+                answer.status.is_client_error() || asks_to_sign_out,
+                "{path}: {answer:?}"
+            );
+            assert!(!answer.body.contains("admin"), "{path}: {answer:?}");
             assert_nothing_happened(&house, &nobody, &answer).await;
         }
     }

@@ -54,6 +54,8 @@ async fn s_013_markup_in_a_return_address_is_escaped_on_every_page() {
         assert_eq!(page.status, StatusCode::OK);
         assert!(!page.body.contains("<script"), "{}", page.body);
         assert!(!page.body.contains("';alert"), "{}", page.body);
+        // It is there, in the only form that can do no harm: encoded twice, for the path and for the query.
+        assert!(page.body.contains("%2522%253E%253Cscript"), "{}", page.body);
         let policy = page.header("content-security-policy");
         assert!(!policy.contains("unsafe-inline"), "{policy}");
     }

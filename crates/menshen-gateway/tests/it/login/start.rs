@@ -1,5 +1,7 @@
 //! `GET /_menshen/login`
 
+use std::time::Duration;
+
 use axum::body::Body;
 use http::{Request, StatusCode};
 use menshen_store::{Digest, Door, LoginAttempt};
@@ -17,6 +19,13 @@ pub(super) async fn attempt(house: &House, state: &str) -> LoginAttempt {
     let digest: Digest = digest_of(state);
     let found = house.parts.store.find_login_attempt(&digest).await;
     found.unwrap().unwrap()
+}
+
+/// How many attempts were written down.
+async fn attempts_in_store(house: &House) -> u64 {
+    let later = house.parts.clock.now().plus(Duration::from_hours(1));
+    let swept = house.parts.store.sweep_login_attempts(later, 1000).await;
+    swept.unwrap()
 }
 
 #[tokio::test]
@@ -118,10 +127,17 @@ async fn several_connectors_are_offered_and_none_is_guessed() {
     let mut visitor = Visitor::new(&house, IN_WECOM);
     let page = visitor.open("/_menshen/login").await;
     assert_eq!((page.status, visitor.attempts()), (StatusCode::OK, 0));
-    assert!(page.body.contains("connector=hq&") && page.body.contains("connector=branch&"));
+    assert!(page.body.contains("connector=hq\"") && page.body.contains("connector=branch\""));
 
-    // Inside WeCom the next click is silent; on a desk it is the scan door.
+    // Inside WeCom the next click is silent, and nobody is told to go there; on a desk it is the scan door.
     assert!(!page.body.contains("door=scan"), "{}", page.body);
+    assert!(!page.body.contains("door=link"), "{}", page.body);
+    assert_eq!(
+        page.body.matches(">Sign in</a>").count(),
+        2,
+        "{}",
+        page.body
+    );
     let desk = Visitor::new(&house, ON_A_DESK)
         .open("/_menshen/login")
         .await;
@@ -197,6 +213,7 @@ async fn s_070_s_089_whatever_is_no_page_load_starts_nothing() {
         assert_eq!(answer.header("location"), "");
         assert_eq!(answer.header("set-cookie"), "");
     }
+    assert_eq!(attempts_in_store(&house).await, 0);
 }
 
 #[tokio::test]
@@ -260,18 +277,86 @@ async fn s_092_forty_tabs_leave_eight_attempts_and_a_short_cookie_header() {
     assert_eq!(visitor.attempts(), 8);
 }
 
+/// The same request under every name a browser may give itself: a page, or the in-app door, and then the
+/// attempt is the one that anybody gets who asks for that door.
 #[tokio::test]
 async fn s_093_the_user_agent_changes_the_door_and_nothing_else() {
     let house = House::new().await;
-    let mut forged = Visitor::new(&house, "wxwork/4.1 MicroMessenger/7 anything");
-    let answer = forged.open("/_menshen/login").await;
-    let in_app = attempt(&house, &query_of(answer.header("location"))["state"]).await;
     let mut desk = Visitor::new(&house, ON_A_DESK);
-    let state = desk.start("").await;
+    let state = desk.start("&return_to=/wiki").await;
     let asked_for = attempt(&house, &state).await;
-    assert_eq!(in_app.door, asked_for.door);
-    assert_eq!(in_app.connector_id, asked_for.connector_id);
-    assert_eq!(forged.attempts(), desk.attempts());
+    let mut doors = std::collections::BTreeSet::new();
+    for agent in [
+        "wxwork/4.1 MicroMessenger/7 anything",
+        "wxwork/4.1 admin userid=zhangsan corp=ww00000000",
+        "MicroMessenger",
+        IN_WECOM,
+        ON_A_DESK,
+        ON_A_PHONE,
+        "",
+        "wxwork",
+        "curl/8",
+    ] {
+        let mut visitor = Visitor::new(&house, agent);
+        let answer = visitor.open("/_menshen/login?return_to=/wiki").await;
+        doors.insert(answer.status.as_u16());
+        if answer.status == StatusCode::OK {
+            assert_eq!(visitor.cookies, [], "{agent}: a page starts nothing");
+            continue;
+        }
+        let query = query_of(answer.header("location"));
+        assert_eq!(query["scope"], "snsapi_base", "{agent}");
+        let begun = attempt(&house, &query["state"]).await;
+        let expected = LoginAttempt {
+            state_digest: begun.state_digest,
+            browser_digest: begun.browser_digest,
+            ..asked_for.clone()
+        };
+        assert_eq!(begun, expected, "{agent}");
+    }
+    assert_eq!(doors.into_iter().collect::<Vec<_>>(), [200, 302]);
+}
+
+#[tokio::test]
+async fn s_012_no_page_names_what_a_stranger_forwards() {
+    let house = House::new().await;
+    for (agent, path) in [
+        (ON_A_DESK, "/_menshen/login"),
+        (ON_A_DESK, "/_menshen/login?door=link"),
+        (ON_A_PHONE, "/_menshen/login?return_to=/wiki"),
+        (ON_A_DESK, "/"),
+        (ON_A_DESK, "/_menshen/logout"),
+        (ON_A_DESK, "/nothing"),
+    ] {
+        let mut visitor = Visitor::new(&house, agent);
+        let request = visitor.request(path);
+        let request = [
+            ("x-forwarded-host", "evil.example"),
+            ("x-forwarded-proto", "http"),
+            ("x-forwarded-port", "8080"),
+            ("x-forwarded-prefix", "/evil"),
+            ("x-original-url", "/evil"),
+            ("forwarded", "host=evil.example;proto=http"),
+            ("referer", "https://evil.example/"),
+        ]
+        .into_iter()
+        .fold(request, |request, (name, value)| {
+            request.header(name, value)
+        });
+        let answer = visitor.send(request.body(Body::empty()).unwrap()).await;
+        let plain = Visitor::new(&house, agent).open(path).await;
+        assert_eq!(answer.status, plain.status, "{path}");
+        assert!(
+            !format!("{answer:?}").contains("evil"),
+            "{path}: {answer:?}"
+        );
+        // Nothing but the request id differs from what is shown without these headers.
+        let without_id = |answer: &crate::harness::Answer| {
+            let id = answer.header("x-request-id").to_owned();
+            answer.body.replace(&id, "")
+        };
+        assert_eq!(without_id(&answer), without_id(&plain), "{path}");
+    }
 }
 
 #[tokio::test]
@@ -309,24 +394,25 @@ fn s_080_states_are_opaque_and_never_repeat() {
     let entropy = Entropy::system();
     let mut seen = std::collections::HashSet::new();
     let mut letters = [0_u32; 128];
-    for _ in 0..100_000 {
+    for _ in 0..1_000_000 {
         let state = LoginState::draw(&entropy).unwrap();
-        let text = state.as_str().to_owned();
-        assert_eq!(text.len(), 32);
-        for byte in text.bytes() {
-            assert!(byte.is_ascii_alphanumeric());
+        let text: [u8; 32] = state.as_str().as_bytes().try_into().unwrap();
+        for byte in text {
             letters[usize::from(byte)] += 1;
         }
-        assert!(seen.insert(text));
+        assert!(seen.insert(text), "a state came twice");
     }
     // 32 characters of 62: 190 bits, if each is as likely as the others.
-    let used = letters.iter().filter(|count| **count > 0);
-    assert_eq!(used.clone().count(), 62);
-    let expected = 100_000 * 32 / 62;
-    assert!(
-        used.clone()
-            .all(|count| count.abs_diff(expected) < expected / 20)
-    );
+    let expected = 1_000_000_u32 * 32 / 62;
+    for (letter, count) in (0_u8..).zip(letters) {
+        let is_even = count.abs_diff(expected) < expected / 50;
+        let is_right = if letter.is_ascii_alphanumeric() {
+            is_even
+        } else {
+            count == 0
+        };
+        assert!(is_right, "{}: {count}", char::from(letter));
+    }
 }
 
 proptest! {
