@@ -3,17 +3,18 @@
 //! In: the configuration. Out: the store and the vault, proved to belong together, or a refusal that
 //! says what to do. Two things remember the tie: a row in the store, sealed under the key, and a
 //! marker file beside the key that names the store. Never: makes an empty store where the marker says
-//! that there was one, or overwrites a row that does not open.
+//! that there was one, overwrites a row that does not open, or migrates a store before it is known to be ours.
 
 mod marker;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use menshen_store::{Installation, OpenError, OpenMode, Sqlite, Store, StoreError};
+use menshen_store::{Installation, OpenError, OpenMode, Sqlite, Store, StoreError, Unmigrated};
 use uuid::Uuid;
 use wecom_sdk::{Clock, Entropy, EntropyError, Timestamp};
 
+use crate::assertion::{AssertionKeys, KeyError};
 use crate::config::{Config, StoreConfig};
 use crate::vault::{DataKey, DataKeyError, Purpose, Vault, VaultError};
 pub use marker::MarkerError;
@@ -28,6 +29,8 @@ pub struct Opened {
     pub store: Arc<dyn Store>,
     /// The data key at work.
     pub vault: Vault,
+    /// What assertions are signed with.
+    pub assertion_keys: AssertionKeys,
 }
 
 /// Why the installation was not opened. Nothing was changed.
@@ -78,6 +81,9 @@ pub enum InstallationError {
     /// The random source or the cipher failed.
     #[error("the data key cannot be used: {0}")]
     Vault(#[from] VaultError),
+    /// There are no keys to sign with.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
     /// There is no chance to draw a name from.
     #[error(transparent)]
     Entropy(#[from] EntropyError),
@@ -95,47 +101,107 @@ pub async fn open(
     let vault = Vault::new(&DataKey::read(key_file)?, Arc::clone(&entropy))?;
     let marker = marker::beside(key_file);
     let known = marker::read(&marker)?;
-    let store = open_store(config, mode, known.is_some())
-        .await
-        .map_err(|error| match known {
-            Some(_) if is_absence(&error) => InstallationError::Lost {
-                marker: marker.clone(),
-                error,
-            },
-            _ => error.into(),
-        })?;
-    let found = store.find_installation().await?;
-    let tied = match (found, known) {
-        (None, Some(_)) => Err(InstallationError::Blank(marker)),
-        (None, None) => {
-            let id = insert(&*store, &vault, &entropy, clock.now()).await?;
-            marker::write(&marker, id)?;
-            Ok(())
+    let unmigrated =
+        look_into(config, mode, known.is_some())
+            .await
+            .map_err(|error| match known {
+                Some(_) if is_absence(&error) => InstallationError::Lost {
+                    marker: marker.clone(),
+                    error,
+                },
+                _ => error.into(),
+            })?;
+    // Security: a store of another key is left as it is, migrations included.
+    let tie = match judge(&unmigrated, &vault, known).await {
+        Ok(tie) => tie,
+        Err(stranger) => {
+            unmigrated.close().await;
+            return Err(stranger.explain(key_file, marker));
         }
-        (Some(found), _) if !is_ours(&found, &vault) => {
-            Err(InstallationError::WrongKey(key_file.clone()))
-        }
-        (Some(found), Some(id)) if found.id != id => Err(InstallationError::OtherStore(marker)),
-        (Some(_), Some(_)) => Ok(()),
-        (Some(found), None) => marker::write(&marker, found.id).map_err(Into::into),
     };
-    match tied {
-        Ok(()) => Ok(Opened { store, vault }),
+    let store: Arc<dyn Store> = Arc::new(unmigrated.migrate().await?);
+    let tied = match tie {
+        Tie::Known => Ok(()),
+        Tie::Unmarked(id) => marker::write(&marker, id).map_err(Into::into),
+        Tie::New => match insert(&*store, &vault, &entropy, clock.now()).await {
+            Ok(id) => marker::write(&marker, id).map_err(Into::into),
+            Err(error) => Err(error),
+        },
+    };
+    let keys = match tied {
+        Ok(()) => AssertionKeys::open(&*store, &vault, clock.now()).await,
         Err(error) => {
             store.close().await;
-            Err(error)
+            return Err(error);
+        }
+    };
+    match keys {
+        Ok(assertion_keys) => Ok(Opened {
+            store,
+            vault,
+            assertion_keys,
+        }),
+        Err(error) => {
+            store.close().await;
+            Err(error.into())
         }
     }
 }
 
-async fn open_store(
+/// How a store and a data key belong together.
+enum Tie {
+    /// Store and marker know each other.
+    Known,
+    /// The store is ours, and the marker that names it is missing.
+    Unmarked(Uuid),
+    /// The store was just made.
+    New,
+}
+
+/// Why they do not.
+enum Stranger {
+    Blank,
+    WrongKey,
+    OtherStore,
+    Unreadable(StoreError),
+}
+
+impl Stranger {
+    fn explain(self, key_file: &Path, marker: PathBuf) -> InstallationError {
+        match self {
+            Self::Blank => InstallationError::Blank(marker),
+            Self::WrongKey => InstallationError::WrongKey(key_file.to_owned()),
+            Self::OtherStore => InstallationError::OtherStore(marker),
+            Self::Unreadable(error) => error.into(),
+        }
+    }
+}
+
+/// Compares what the store says of itself with the key and with what the marker remembers.
+async fn judge(
+    unmigrated: &Unmigrated,
+    vault: &Vault,
+    known: Option<Uuid>,
+) -> Result<Tie, Stranger> {
+    let found = unmigrated.find_installation().await;
+    match (found.map_err(Stranger::Unreadable)?, known) {
+        (None, Some(_)) => Err(Stranger::Blank),
+        (None, None) => Ok(Tie::New),
+        (Some(found), _) if !is_ours(&found, vault) => Err(Stranger::WrongKey),
+        (Some(found), Some(id)) if found.id != id => Err(Stranger::OtherStore),
+        (Some(_), Some(_)) => Ok(Tie::Known),
+        (Some(found), None) => Ok(Tie::Unmarked(found.id)),
+    }
+}
+
+async fn look_into(
     config: &Config,
     mode: OpenMode,
     is_marked: bool,
-) -> Result<Arc<dyn Store>, OpenError> {
+) -> Result<Unmigrated, OpenError> {
     let mode = if is_marked { OpenMode::MustExist } else { mode };
     let StoreConfig::Sqlite { path } = &config.store;
-    Ok(Arc::new(Sqlite::open(path, mode).await?))
+    Sqlite::look_into(path, mode).await
 }
 
 fn is_absence(error: &OpenError) -> bool {

@@ -2,6 +2,7 @@
 
 mod access;
 mod account;
+pub mod assertion;
 pub mod config;
 mod connector;
 pub mod diagnose;
@@ -9,6 +10,7 @@ mod door;
 mod health;
 pub mod installation;
 pub mod jobs;
+mod keys;
 pub mod listen;
 mod login;
 pub mod look;
@@ -29,6 +31,7 @@ use connector::Connectors;
 use door::Door;
 use door::pages::Pages;
 pub use door::peer::Peer;
+use keys::KeysRoom;
 use login::LoginRoom;
 /// For operator commands, which work on the store without a gateway.
 pub use menshen_store as store;
@@ -66,6 +69,7 @@ pub fn build(parts: &Parts) -> Result<Gateway, BuildError> {
     let rooms = Router::new()
         .merge(login::routes(login))
         .merge(account::routes(account))
+        .merge(keys::routes(KeysRoom::new(parts)))
         .fallback(door::not_found);
     let public = ownership::routes(&parts.config).merge(door.check_host(rooms));
     let management = health::routes(parts.clone()).fallback(door::not_found);

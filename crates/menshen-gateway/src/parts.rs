@@ -11,6 +11,7 @@ use std::sync::Arc;
 use menshen_store::Store;
 use wecom_sdk::{Clock, Entropy};
 
+use crate::assertion::AssertionKeys;
 use crate::config::Config;
 use crate::jobs::Jobs;
 use crate::metrics::Metrics;
@@ -29,6 +30,8 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     /// The data key at work.
     pub vault: Vault,
+    /// What assertions are signed with.
+    pub assertion_keys: AssertionKeys,
     /// Work that outlives a request.
     pub jobs: Jobs,
     /// What is counted.

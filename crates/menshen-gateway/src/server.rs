@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::listen::{Limits, Listener};
-use crate::{BuildError, Gateway, Parts, sweep};
+use crate::{BuildError, Gateway, Parts, assertion, sweep};
 
 /// How long work in hand may take after the last connection is closed.
 const WORK_PATIENCE: Duration = Duration::from_secs(15);
@@ -94,6 +94,7 @@ impl Server {
         let Parts { jobs, metrics, .. } = parts.clone();
         let Gateway { public, management } = gateway;
         sweep::start(&parts);
+        assertion::start(&parts);
         let (stop_public, stop_management) = (CancellationToken::new(), CancellationToken::new());
         let end = async {
             stop.await;

@@ -58,5 +58,7 @@ async fn sweep_all(parts: &Parts) -> Result<(), StoreError> {
     }
     let rows = parts.store.sweep_wecom_tokens(now).await?;
     parts.metrics.swept("wecom_token", rows);
+    let rows = parts.store.sweep_signing_keys(now).await?;
+    parts.metrics.swept("signing_key", rows);
     Ok(())
 }

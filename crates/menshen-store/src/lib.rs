@@ -14,9 +14,10 @@ pub use record::identity::{Department, Identities, Identity};
 pub use record::installation::{Installation, Installations};
 pub use record::login_attempt::{Door, LoginAttempt, LoginAttempts, LoginOutcome, TakenAttempt};
 pub use record::session::{Session, SessionFilter, Sessions};
+pub use record::signing_key::{KeyUse, SigningKey, SigningKeys};
 pub use record::subject::{Subject, SubjectId, SubjectKind, Subjects};
 pub use record::wecom_token::{WecomToken, WecomTokenKey, WecomTokens};
-pub use sqlite::{OpenError, OpenMode, Sqlite};
+pub use sqlite::{OpenError, OpenMode, Sqlite, Unmigrated};
 
 /// The result of every store call: absence is `None`, never an error.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -27,6 +28,7 @@ pub trait Store:
     Installations
     + LoginAttempts
     + Sessions
+    + SigningKeys
     + Identities
     + Subjects
     + WecomTokens

@@ -13,8 +13,9 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use wecom_sdk::{Entropy, ManualClock};
 
-/// How many jobs a gateway has in hand when nothing is to be done: the sweep.
-const LOOPS: usize = 1;
+/// How many jobs a gateway has in hand when nothing is to be done: the sweep, and the reading
+/// of the signing keys.
+const LOOPS: usize = 2;
 
 /// One gateway.
 #[derive(Debug)]
@@ -42,6 +43,7 @@ impl Node {
             entropy,
             store: opened.store,
             vault: opened.vault,
+            assertion_keys: opened.assertion_keys,
             jobs: Jobs::new(),
             metrics: Metrics::new(),
         };

@@ -6,6 +6,7 @@ use menshen_store::Sqlite;
 use wecom_sdk::{Entropy, ManualClock, Timestamp};
 
 use super::Parts;
+use crate::assertion::AssertionKeys;
 use crate::config::{Config, PublicUrl, SessionConfig, StoreConfig};
 use crate::jobs::Jobs;
 use crate::metrics::Metrics;
@@ -18,11 +19,14 @@ pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 pub(crate) async fn parts() -> Parts {
     let entropy = Arc::new(Entropy::seeded(1));
     let key = DataKey::generate(&entropy).unwrap();
+    let vault = Vault::new(&key, Arc::clone(&entropy)).unwrap();
+    let store = Sqlite::in_memory().await.unwrap();
     Parts {
+        assertion_keys: AssertionKeys::open(&store, &vault, NOW).await.unwrap(),
         config: Arc::new(config()),
         clock: Arc::new(ManualClock::at(NOW)),
-        store: Arc::new(Sqlite::in_memory().await.unwrap()),
-        vault: Vault::new(&key, Arc::clone(&entropy)).unwrap(),
+        store: Arc::new(store),
+        vault,
         entropy,
         jobs: Jobs::new(),
         metrics: Metrics::new(),

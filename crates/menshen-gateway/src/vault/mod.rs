@@ -36,15 +36,18 @@ pub enum Purpose {
     SessionId,
     /// The token of a form (a MAC).
     Csrf,
+    /// The private half of a signing key.
+    SigningKey,
 }
 
 impl Purpose {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::KeyCheck,
         Self::PersonalFields,
         Self::WecomToken,
         Self::SessionId,
         Self::Csrf,
+        Self::SigningKey,
     ];
 
     /// The name that goes into the derivation. Never changes: what was sealed would not open again.
@@ -55,6 +58,7 @@ impl Purpose {
             Self::WecomToken => "menshen wecom token v1",
             Self::SessionId => "menshen session id v1",
             Self::Csrf => "menshen csrf v1",
+            Self::SigningKey => "menshen signing key v1",
         }
     }
 }

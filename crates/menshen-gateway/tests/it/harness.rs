@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
+use menshen_gateway::assertion::AssertionKeys;
 use menshen_gateway::config::Config;
 use menshen_gateway::jobs::Jobs;
 use menshen_gateway::metrics::Metrics;
@@ -17,7 +18,7 @@ use menshen_gateway::{Gateway, Parts, build};
 use menshen_store::{Sqlite, Store};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
-use wecom_sdk::{Entropy, ManualClock, Timestamp};
+use wecom_sdk::{Clock as _, Entropy, ManualClock, Timestamp};
 
 /// The token of the one ownership file.
 pub(crate) const TOKEN: &str = "Kq3vTz81mWcYp0Ls";
@@ -99,12 +100,16 @@ impl House {
         let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_800_000_000)));
         let entropy = Arc::new(Entropy::seeded(11));
         let key = DataKey::read(&folder.path("data.key")).unwrap();
+        let store: Arc<dyn Store> = Arc::new(Sqlite::in_memory().await.unwrap());
+        let vault = Vault::new(&key, Arc::clone(&entropy)).unwrap();
+        let keys = AssertionKeys::open(&*store, &vault, clock.now()).await;
         let mut parts = Parts {
             config: Arc::new(folder.load()),
             clock: clock.clone(),
-            entropy: Arc::clone(&entropy),
-            store: Arc::new(Sqlite::in_memory().await.unwrap()) as Arc<dyn Store>,
-            vault: Vault::new(&key, entropy).unwrap(),
+            entropy,
+            store,
+            vault,
+            assertion_keys: keys.unwrap(),
             jobs: Jobs::new(),
             metrics: Metrics::new(),
         };

@@ -18,6 +18,7 @@ mod health;
 mod house_rules;
 mod installation;
 mod jobs;
+mod keys;
 mod listen;
 mod log;
 mod login;

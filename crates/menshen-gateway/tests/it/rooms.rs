@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Rooms that answer addresses.
-const OUTER: [&str; 4] = ["account", "health", "login", "ownership"];
+const OUTER: [&str; 5] = ["account", "health", "keys", "login", "ownership"];
 
 /// Everything else under `src/`, from the rooms they share down to the parts.
-const INNER: [&str; 16] = [
+const INNER: [&str; 17] = [
     "access",
+    "assertion",
     "config",
     "connector",
     "diagnose",

@@ -25,6 +25,7 @@ pub mod login_completion;
 pub mod samples;
 pub mod session;
 pub mod session_list;
+pub mod signing_key;
 pub mod subject;
 pub mod wecom_token;
 
@@ -88,6 +89,13 @@ macro_rules! contract_suite {
             ending_by_filter_ends_what_the_list_showed,
             a_sweep_takes_expired_and_idle_ones,
             a_sweep_takes_no_more_than_asked,
+        ]);
+        $crate::contract_tests!($make, signing_key: [
+            a_key_comes_back_as_it_was_written,
+            of_many_first_keys_one_is_written,
+            a_rotation_withdraws_what_nothing_followed_yet,
+            a_rotation_is_all_or_nothing,
+            s_151_a_sweep_deletes_withdrawn_keys,
         ]);
         $crate::contract_tests!($make, subject: [
             callers_at_once_get_one_subject,

@@ -7,5 +7,6 @@ pub mod identity;
 pub mod installation;
 pub mod login_attempt;
 pub mod session;
+pub mod signing_key;
 pub mod subject;
 pub mod wecom_token;

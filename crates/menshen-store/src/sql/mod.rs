@@ -10,5 +10,6 @@ pub(crate) mod identity;
 pub(crate) mod installation;
 pub(crate) mod login_attempt;
 pub(crate) mod session;
+pub(crate) mod signing_key;
 pub(crate) mod subject;
 pub(crate) mod wecom_token;

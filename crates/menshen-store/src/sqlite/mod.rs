@@ -16,13 +16,16 @@ mod login_attempt;
 mod open;
 mod open_error;
 mod session;
+mod signing_key;
 mod subject;
+mod unmigrated;
 mod wecom_token;
 
 use sqlx::{SqlitePool, Transaction};
 
 pub use open::OpenMode;
 pub use open_error::OpenError;
+pub use unmigrated::Unmigrated;
 
 use crate::{Result, Store};
 use error::failed;

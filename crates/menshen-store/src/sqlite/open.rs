@@ -13,6 +13,7 @@ use sqlx::{ConnectOptions as _, Connection as _, SqlitePool};
 
 use super::error::{code, primary_code};
 use super::file::is_new;
+use super::unmigrated::Unmigrated;
 use super::{OpenError, Sqlite};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -20,10 +21,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 /// Marks a database as one of ours: "Mnsn".
 pub(super) const APPLICATION_ID: i32 = 0x4d6e_736e;
 /// How long a call waits for its turn: a thousand logins at once are a queue, not a failure.
-const QUEUE_FOR: Duration = Duration::from_secs(5);
+pub(super) const QUEUE_FOR: Duration = Duration::from_secs(5);
 /// How long it then waits for a lock that another process holds.
 const PATIENCE: Duration = Duration::from_secs(1);
-const READERS: u32 = 4;
 
 /// Whether a database may be made when there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,15 @@ impl Sqlite {
     /// # Errors
     /// Fails with the reason and the remedy, without having made or changed anything.
     pub async fn open(path: &Path, mode: OpenMode) -> Result<Self, OpenError> {
+        Self::look_into(path, mode).await?.migrate().await
+    }
+
+    /// Opens the database in a file and changes nothing in it yet, so that it can be asked first whether
+    /// it is the one that is meant.
+    ///
+    /// # Errors
+    /// Fails with the reason and the remedy, without having made or changed anything.
+    pub async fn look_into(path: &Path, mode: OpenMode) -> Result<Unmigrated, OpenError> {
         let is_new = is_new(path, mode)?;
         if !is_new {
             inspect(path).await?;
@@ -48,18 +57,15 @@ impl Sqlite {
         let writer = one_connection(options.clone())
             .await
             .map_err(|error| cause(path, &error))?;
-        match prepare(&writer, path, is_new).await {
-            Ok(()) => Ok(Self {
-                reader: SqlitePoolOptions::new()
-                    .max_connections(READERS)
-                    .min_connections(0)
-                    .acquire_timeout(QUEUE_FOR)
-                    .test_before_acquire(false)
-                    .connect_lazy_with(options.read_only(true)),
-                writer,
-            }),
+        let opened = Unmigrated {
+            path: path.to_owned(),
+            options,
+            writer,
+        };
+        match mark(&opened.writer, path, is_new).await {
+            Ok(()) => Ok(opened),
             Err(error) => {
-                writer.close().await;
+                opened.close().await;
                 Err(error)
             }
         }
@@ -156,7 +162,8 @@ fn newer(path: &Path, found: i64) -> OpenError {
     }
 }
 
-async fn prepare(writer: &SqlitePool, path: &Path, is_new: bool) -> Result<(), OpenError> {
+/// Marks a new database as ours, and refuses one that does not bear the mark.
+async fn mark(writer: &SqlitePool, path: &Path, is_new: bool) -> Result<(), OpenError> {
     let fail = |error: sqlx::Error| cause(path, &error);
     if is_new {
         // Outside the WAL, so that the mark is in the file's header from the start.
@@ -169,19 +176,14 @@ async fn prepare(writer: &SqlitePool, path: &Path, is_new: bool) -> Result<(), O
         .fetch_one(writer)
         .await
         .map_err(fail)?;
-    if found != APPLICATION_ID {
-        return Err(OpenError::Foreign(path.to_owned()));
+    if found == APPLICATION_ID {
+        Ok(())
+    } else {
+        Err(OpenError::Foreign(path.to_owned()))
     }
-    migrate(writer, path).await?;
-    let mut connection = writer.acquire().await.map_err(fail)?;
-    sqlx::query("PRAGMA journal_mode = WAL")
-        .execute(&mut *connection)
-        .await
-        .map_err(fail)?;
-    Ok(())
 }
 
-async fn migrate(writer: &SqlitePool, path: &Path) -> Result<(), OpenError> {
+pub(super) async fn migrate(writer: &SqlitePool, path: &Path) -> Result<(), OpenError> {
     match MIGRATIONS.run(writer).await {
         Ok(()) => Ok(()),
         Err(MigrateError::VersionMissing(found)) => Err(newer(path, found)),
@@ -195,7 +197,7 @@ async fn migrate(writer: &SqlitePool, path: &Path) -> Result<(), OpenError> {
     }
 }
 
-fn cause(path: &Path, error: &sqlx::Error) -> OpenError {
+pub(super) fn cause(path: &Path, error: &sqlx::Error) -> OpenError {
     let path: PathBuf = path.to_owned();
     let code = match error {
         sqlx::Error::Database(database) => primary_code(database.as_ref()),

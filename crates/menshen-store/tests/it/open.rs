@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use menshen_store::contract::samples::{START, sign_in, subject};
-use menshen_store::{OpenError, OpenMode, Sessions as _, Sqlite, Store};
+use menshen_store::{
+    Installations as _, KeyUse, OpenError, OpenMode, Sessions as _, SigningKeys as _, Sqlite, Store,
+};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 use tempfile::TempDir;
@@ -225,6 +227,71 @@ async fn every_column_has_the_settings_that_durability_needs() {
     .await
     .unwrap();
     assert_eq!(lax, Vec::<String>::new());
+}
+
+/// A database as the first version made it, with its one installation.
+async fn first_version(path: &Path) -> uuid::Uuid {
+    let folder = folder();
+    let first = "0001_first.sql";
+    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
+    std::fs::copy(migrations.join(first), folder.path().join(first)).unwrap();
+    let pool = sqlx::SqlitePool::connect_with(
+        SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true),
+    )
+    .await
+    .unwrap();
+    sqlx::query("PRAGMA application_id = 1299084142")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let migrator = sqlx::migrate::Migrator::new(folder.path()).await.unwrap();
+    migrator.run(&pool).await.unwrap();
+    let id = uuid::Uuid::from_u128(0x1d);
+    sqlx::query("INSERT INTO installation VALUES (1, $1, x'aabb', 7)")
+        .bind(id.as_bytes().as_slice())
+        .execute(&pool)
+        .await
+        .unwrap();
+    pool.close().await;
+    run_sql(path, "PRAGMA journal_mode = WAL").await;
+    id
+}
+
+#[tokio::test]
+async fn s_190_an_older_database_says_whose_it_is_before_it_is_changed() {
+    let folder = folder();
+    let path = folder.path().join("menshen.db");
+    let id = first_version(&path).await;
+    let before = contents(folder.path());
+    let opened = Sqlite::look_into(&path, OpenMode::MustExist).await.unwrap();
+    let found = opened.find_installation().await.unwrap().unwrap();
+    assert_eq!(
+        (found.id, found.key_check.as_slice()),
+        (id, &[0xaa, 0xbb][..])
+    );
+    opened.close().await;
+    assert!(before == contents(folder.path()), "looking changed it");
+
+    let opened = Sqlite::look_into(&path, OpenMode::MustExist).await.unwrap();
+    let store = opened.migrate().await.unwrap();
+    assert_eq!(store.find_installation().await.unwrap().unwrap().id, id);
+    let keys = store.list_signing_keys(KeyUse::Assertion, START).await;
+    assert!(
+        keys.unwrap().is_empty(),
+        "the second version has no such table"
+    );
+}
+
+#[tokio::test]
+async fn a_database_just_made_is_of_no_installation_yet() {
+    let folder = folder();
+    let path = folder.path().join("menshen.db");
+    let opened = Sqlite::look_into(&path, OpenMode::MayCreate).await.unwrap();
+    assert_eq!(opened.find_installation().await.unwrap(), None);
+    let store = opened.migrate().await.unwrap();
+    assert_eq!(store.find_installation().await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -43,10 +43,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Ending> {
 async fn serve(config: Config) -> Result<ExitCode, Ending> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy = Arc::new(Entropy::system());
-    let Opened { store, vault } =
-        installation::open(&config, &*clock, Arc::clone(&entropy), OpenMode::MayCreate)
-            .await
-            .map_err(Ending::failed)?;
+    let Opened {
+        store,
+        vault,
+        assertion_keys,
+    } = installation::open(&config, &*clock, Arc::clone(&entropy), OpenMode::MayCreate)
+        .await
+        .map_err(Ending::failed)?;
     let server = Server::bind(&config).await.map_err(|error| {
         let remedy = "stop the program that uses it, or choose another address";
         Ending::failed(format!("{error}: {remedy}"))
@@ -57,6 +60,7 @@ async fn serve(config: Config) -> Result<ExitCode, Ending> {
         entropy,
         store: Arc::clone(&store),
         vault,
+        assertion_keys,
         jobs: Jobs::new(),
         metrics: Metrics::new(),
     };

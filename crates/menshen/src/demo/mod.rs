@@ -118,16 +118,20 @@ impl Demo {
 
 async fn parts(config: Config, clock: Arc<ManualClock>) -> Result<Parts, DemoError> {
     let entropy = Arc::new(Entropy::system());
-    let Opened { store, vault } =
-        installation::open(&config, &*clock, Arc::clone(&entropy), OpenMode::MayCreate)
-            .await
-            .map_err(DemoError::failed)?;
+    let Opened {
+        store,
+        vault,
+        assertion_keys,
+    } = installation::open(&config, &*clock, Arc::clone(&entropy), OpenMode::MayCreate)
+        .await
+        .map_err(DemoError::failed)?;
     Ok(Parts {
         config: Arc::new(config),
         clock,
         entropy,
         store,
         vault,
+        assertion_keys,
         jobs: Jobs::new(),
         metrics: Metrics::new(),
     })
