@@ -1,6 +1,7 @@
 //! `/_menshen/login` and `/_menshen/callback/{connector}`.
 
 mod callback;
+mod chance;
 mod exchange;
 mod rate;
 mod return_to;
