@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
+use tokio::sync::watch;
 use utoipa::ToSchema;
 use wecom_sdk::Timestamp;
 
@@ -104,6 +105,7 @@ pub struct Entry {
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
     shared: Arc<Mutex<Pages>>,
+    news: Arc<watch::Sender<u64>>,
 }
 
 #[derive(Debug, Default)]
@@ -142,6 +144,7 @@ impl Journal {
             whose: note.whose.map(|whose| whose.to_string()),
         };
         pages.entries.push_back(entry);
+        self.news.send_replace(pages.last);
     }
 
     /// Writes down a step of a page: what was asked, where the browser goes, and why.
@@ -167,6 +170,36 @@ impl Journal {
         let pages = self.lock();
         let skip = pages.entries.len().saturating_sub(most);
         pages.entries.iter().skip(skip).cloned().collect()
+    }
+
+    /// The number of the newest entry; 0 when there is none.
+    #[must_use]
+    pub fn newest(&self) -> u64 {
+        self.lock().last
+    }
+
+    /// The entries that came after one, as far as they are kept, oldest first.
+    #[must_use]
+    pub fn after(&self, number: u64) -> Vec<Entry> {
+        let pages = self.lock();
+        let entries = pages.entries.iter();
+        entries
+            .filter(|entry| entry.number > number)
+            .cloned()
+            .collect()
+    }
+
+    /// Waits until the newest entry is another one than this: something came, or all was cleared.
+    pub async fn until_newer(&self, number: u64) {
+        let mut news = self.news.subscribe();
+        // The sender lives in the journal that we hold.
+        let _ = news.wait_for(|newest| *newest != number).await;
+    }
+
+    /// How many wait for the next entry.
+    #[must_use]
+    pub fn watchers(&self) -> usize {
+        self.news.receiver_count()
     }
 
     /// Every entry that is kept for one path, oldest first.
@@ -200,7 +233,9 @@ impl Journal {
 
     /// Throws everything away and counts from 1 again.
     pub fn clear(&self) {
-        *self.lock() = Pages::default();
+        let mut pages = self.lock();
+        *pages = Pages::default();
+        self.news.send_replace(0);
     }
 
     fn lock(&self) -> MutexGuard<'_, Pages> {

@@ -70,7 +70,8 @@ fn cut_values(value: &mut Value) {
     }
 }
 
-fn cut(secret: &str) -> String {
+/// The first four characters and the length.
+pub(crate) fn cut(secret: &str) -> String {
     let start: String = secret.chars().take(4).collect();
     format!("{start}…({})", secret.len())
 }

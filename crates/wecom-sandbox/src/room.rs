@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::FromRef;
 use axum::routing::MethodRouter;
+use tokio_util::sync::CancellationToken;
 
 use crate::journal::Journal;
 use crate::script::Script;
@@ -20,15 +21,18 @@ pub(crate) struct Room {
     pub(crate) world: World,
     pub(crate) journal: Journal,
     pub(crate) script: Script,
+    /// Ends when the sandbox stops: whoever waits for news must not hold it up.
+    pub(crate) ending: CancellationToken,
     seed: Arc<Mutex<Arc<Seed>>>,
 }
 
 impl Room {
-    pub(crate) fn new(world: World, seed: Seed) -> Self {
+    pub(crate) fn new(world: World, seed: Seed, ending: CancellationToken) -> Self {
         Self {
             world,
             journal: Journal::default(),
             script: Script::default(),
+            ending,
             seed: Arc::new(Mutex::new(Arc::new(seed))),
         }
     }

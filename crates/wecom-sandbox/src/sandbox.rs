@@ -81,8 +81,8 @@ impl SandboxBuilder {
         let url = Url::parse(&format!("http://{address}/"))
             .map_err(|error| failed(io::Error::other(error)))?;
         let world = World::new(&self.seed, self.clock, self.entropy);
-        let room = Room::new(world, self.seed);
         let (endings, tasks) = (Endings::default(), TaskTracker::new());
+        let room = Room::new(world, self.seed, endings.gently.clone());
         let router = routes::router(room.clone(), address.ip().is_loopback());
         let accept = serve::accept(listener, router, endings.clone(), tasks.clone());
         tasks.spawn(accept);

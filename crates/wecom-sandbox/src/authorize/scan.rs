@@ -160,7 +160,7 @@ impl Page {
             qr,
             scanned_by: None,
             quick: corp.and_then(|corp| may.map(|person| people::shown(corp, &person))),
-            people: corp.map(people::everybody).unwrap_or_default(),
+            people: corp.map_or_else(Vec::new, |corp| people::some(corp, "", people::SHOWN)),
         }
     }
 }

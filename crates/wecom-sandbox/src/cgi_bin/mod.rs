@@ -96,6 +96,11 @@ pub(crate) fn serves(path: &str) -> bool {
     API.iter().any(|api| api.path == path)
 }
 
+/// The path of every call.
+pub(crate) fn paths() -> impl Iterator<Item = &'static str> {
+    API.iter().map(|api| api.path)
+}
+
 pub(crate) fn places() -> Vec<Place> {
     let places = API.iter().map(|api| {
         let answers = any(async move |State(room): State<Room>, request: Request| {

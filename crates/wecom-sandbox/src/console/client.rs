@@ -6,18 +6,21 @@ use askama::Template;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
+use super::frame::{Frame, show};
 use crate::page::fields::OwnForm;
-use crate::page::{browser, see_other, show};
+use crate::page::{browser, see_other};
 
 #[derive(Template)]
-#[template(path = "client.html")]
+#[template(path = "console/client.html")]
 struct Page {
+    frame: Frame,
     is_on: bool,
     is_by_user_agent: bool,
 }
 
-pub(super) async fn look(headers: HeaderMap) -> Response {
+pub(super) async fn look(frame: Frame, headers: HeaderMap) -> Response {
     show(&Page {
+        frame,
         is_on: browser::is_client(&headers),
         is_by_user_agent: browser::is_client_by_user_agent(&headers),
     })

@@ -13,22 +13,24 @@ use crate::world::World;
 pub(super) struct Step {
     pub(super) seconds: u64,
     pub(super) label: &'static str,
-    pub(super) why: &'static str,
+    pub(super) en: &'static str,
+    pub(super) zh: &'static str,
 }
 
 /// What a person wants to see end.
 pub(super) const STEPS: [Step; 4] = [
-    step(301, "+5 min", "code, QR code"),
-    step(1801, "+30 min", "user ticket"),
-    step(7201, "+2 h", "access token"),
-    step(31 * 86_400, "+31 d", "consent"),
+    step(301, "+5 min", "codes, scan pages", "code、扫码页"),
+    step(1801, "+30 min", "user tickets", "user_ticket"),
+    step(7201, "+2 h", "access tokens", "access_token"),
+    step(31 * 86_400, "+31 d", "consents", "个人信息授权"),
 ];
 
-const fn step(seconds: u64, label: &'static str, why: &'static str) -> Step {
+const fn step(seconds: u64, label: &'static str, en: &'static str, zh: &'static str) -> Step {
     Step {
         seconds,
         label,
-        why,
+        en,
+        zh,
     }
 }
 

@@ -1,74 +1,81 @@
-//! `GET /_sandbox/`: the page an engineer opens first.
+//! `GET /_sandbox/`: the page an engineer opens first: who this browser is, what time it is here, what exists,
+//! what happened last. `POST /_sandbox/reset` begins again from the seed.
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use wecom_sdk::Timestamp;
 
 use super::clock::{STEPS, Step};
-use crate::journal::Entry;
+use super::frame::{Frame, query, show};
+use super::journal::Line;
+use super::lang::Lang;
+use crate::page::fields::{Fields, OwnForm};
 use crate::page::people::{self, Shown};
 use crate::page::time::beijing;
-use crate::page::{browser, initial, show};
+use crate::page::{browser, see_other};
 use crate::room::Room;
-use crate::world::{self, Agent, Corp};
+use crate::world::{self, Corp};
 
 /// How many lines of the journal are shown.
-const SHOWN: usize = 20;
+const LINES: usize = 8;
+/// How many people are offered at once.
+const PEOPLE: usize = 30;
 
 #[derive(Template)]
-#[template(path = "index.html")]
+#[template(path = "console/index.html")]
 struct Page {
+    frame: Frame,
     now: String,
     steps: &'static [Step],
     is_client: bool,
     me: Option<Shown>,
+    search: String,
     corps: Vec<CorpShown>,
-    journal: Vec<Line>,
-}
-
-/// One line of the journal.
-struct Line {
-    time: String,
-    what: String,
-    request: String,
-    answer: String,
-    outcome: String,
-    is_good: bool,
-    rule: String,
+    lang: Lang,
+    lines: Vec<Line>,
 }
 
 struct CorpShown {
     id: String,
     name: String,
+    counts: Vec<(String, usize, &'static str, &'static str)>,
     people: Vec<Shown>,
-    agents: Vec<AgentShown>,
+    is_cut: bool,
 }
 
-struct AgentShown {
-    initial: String,
-    id: String,
-    name: String,
-    domains: String,
-    visible: String,
-    fields: String,
-    notes: String,
-}
-
-pub(super) async fn handle(State(room): State<Room>, headers: HeaderMap) -> Response {
-    let world = &room.world;
-    let mut journal = room.journal.last(SHOWN);
+pub(super) async fn handle(
+    State(room): State<Room>,
+    frame: Frame,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+) -> Response {
+    let fields = Fields::parse(raw.unwrap_or_default().as_bytes());
+    let search = fields.text("q").trim().to_owned();
+    let mut journal = room.journal.last(LINES);
     journal.reverse();
-    let now = beijing(world.now());
-    show(&world.read(|state, _| Page {
-        now,
+    let lang = frame.lang;
+    let page = room.world.read(|state, now| Page {
+        now: beijing(now),
         steps: &STEPS,
         is_client: browser::is_client(&headers),
         me: me(state, &headers),
-        corps: state.corps.values().map(CorpShown::of).collect(),
-        journal: journal.iter().map(Line::of).collect(),
-    }))
+        corps: state
+            .corps
+            .values()
+            .map(|corp| CorpShown::of(corp, &search))
+            .collect(),
+        lines: journal.iter().map(|entry| Line::of(entry, lang)).collect(),
+        lang,
+        search: search.clone(),
+        frame: frame.clone(),
+    });
+    show(&page)
+}
+
+pub(super) async fn reset(State(room): State<Room>, OwnForm(_): OwnForm) -> Response {
+    room.reset();
+    see_other("/_sandbox/")
 }
 
 fn me(state: &world::State, headers: &HeaderMap) -> Option<Shown> {
@@ -78,80 +85,28 @@ fn me(state: &world::State, headers: &HeaderMap) -> Option<Shown> {
     })
 }
 
-impl Line {
-    fn of(entry: &Entry) -> Self {
-        let outcome = match (entry.errcode, entry.status) {
-            (Some(errcode), _) => format!("errcode {errcode}"),
-            (None, 0) => "connection dropped".to_owned(),
-            (None, status) => status.to_string(),
-        };
-        let at = beijing(Timestamp::from_millis(entry.at));
-        let time = at.split(' ').nth(1).unwrap_or_default();
-        Self {
-            time: time.to_owned(),
-            what: format!("{} {}", entry.method, entry.path),
-            request: entry.request.clone(),
-            answer: entry.answer.clone(),
-            outcome,
-            is_good: entry.errcode.unwrap_or(0) == 0 && (200..400).contains(&entry.status),
-            rule: entry.rule.clone(),
-        }
-    }
-}
-
 impl CorpShown {
-    fn of(corp: &Corp) -> Self {
+    fn of(corp: &Corp, search: &str) -> Self {
+        let at = |path: &str| format!("/_sandbox/{path}{}", query(&[("corp", corp.id.as_str())]));
+        let mut people = people::some(corp, search, PEOPLE + 1);
+        let is_cut = people.len() > PEOPLE;
+        people.truncate(PEOPLE);
         Self {
             id: corp.id.to_string(),
             name: corp.name.clone(),
-            people: people::everybody(corp),
-            agents: corp
-                .agents
-                .values()
-                .map(|agent| AgentShown::of(corp, agent))
-                .collect(),
+            counts: vec![
+                (at("agents"), corp.agents.len(), "apps", "应用"),
+                (at("members"), corp.members.len(), "members", "成员"),
+                (
+                    at("departments"),
+                    corp.departments.len(),
+                    "departments",
+                    "部门",
+                ),
+                (at("tags"), corp.tags.len(), "tags", "标签"),
+            ],
+            people,
+            is_cut,
         }
-    }
-}
-
-impl AgentShown {
-    fn of(corp: &Corp, agent: &Agent) -> Self {
-        let members = agent.visible.members.iter().cloned();
-        let departments = agent.visible.departments.iter().map(|id| {
-            let known = corp.departments.get(id);
-            known.map_or_else(|| id.to_string(), |department| department.name.clone())
-        });
-        let tags = agent.visible.tags.iter().map(|id| {
-            let known = corp.tags.get(id);
-            known.map_or_else(|| id.to_string(), |tag| tag.name.clone())
-        });
-        let mut notes = vec![if agent.is_new() {
-            "created after 2022-06-20"
-        } else {
-            "created before 2022-06-20"
-        }];
-        if !agent.is_enabled {
-            notes.push("disabled");
-        }
-        let fields = agent.sensitive_fields.iter().map(|field| field.as_str());
-        Self {
-            initial: initial(&agent.name),
-            id: agent.id.to_string(),
-            name: agent.name.clone(),
-            domains: join(agent.code_domains(true).map(ToString::to_string)),
-            visible: join(departments.chain(tags).chain(members)),
-            fields: join(fields.map(str::to_owned)),
-            notes: notes.join(" · "),
-        }
-    }
-}
-
-fn join(parts: impl Iterator<Item = String>) -> String {
-    let mut parts: Vec<_> = parts.collect();
-    parts.dedup();
-    if parts.is_empty() {
-        "—".to_owned()
-    } else {
-        parts.join(", ")
     }
 }

@@ -7,9 +7,13 @@ use crate::page::fields::OwnForm;
 use crate::page::{browser, see_other};
 use crate::world::{PersonKey, World};
 
-/// Remembers the answer. An unknown key, or none, means nobody: the next page asks again.
+/// Remembers the answer, a button's person or a typed userid. An unknown one, or none, means nobody: the next
+/// page asks again.
 pub(super) async fn answer(State(world): State<World>, OwnForm(form): OwnForm) -> Response {
-    let key = PersonKey::new(form.text("person"));
+    let key = match form.get("person") {
+        Some(key) => PersonKey::new(key),
+        None => PersonKey::new(format!("member:{}", form.text("userid").trim())),
+    };
     let is_known = world.read(|state, _| {
         let mut corps = state.corps.values();
         corps.any(|corp| corp.person(&key).is_some())
@@ -20,7 +24,7 @@ pub(super) async fn answer(State(world): State<World>, OwnForm(form): OwnForm) -
 }
 
 /// Security: only to a path of ours.
-fn own_path(path: &str) -> &str {
+pub(super) fn own_path(path: &str) -> &str {
     let is_own = path.starts_with('/') && !path.starts_with("//");
     let is_plain = !path.contains(|c: char| c == '\\' || c.is_control());
     if is_own && is_plain {

@@ -1,134 +1,83 @@
 //! `/_sandbox/api/agents/…`: what an admin sets for an app.
 //!
-//! `POST …/change` and `…/verify_domain`, for tests and scripts. In: which app and what to set; what is
-//! absent stays. Out: nothing, what a look at the domain found, or a problem. Nothing changes when one of the
-//! changes cannot be.
-
-use std::collections::BTreeSet;
-use std::net::IpAddr;
+//! `POST …/create`, `…/change`, `…/remove` and `…/verify_domain`. Out: the number of a new one, nothing, what
+//! a look at the domain found, or a problem with every mistake. Nothing changes when one of the changes cannot
+//! be.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use wecom_sdk::{AgentId, CorpId, DepartmentId, TagId, UserId};
+use wecom_sdk::{AgentId, CorpId};
 
 use super::problem::Problem;
 use super::read::Command;
-use super::{agent_of, corp_of};
+use super::{Numbered, agent_of};
+use crate::admin::Mistakes;
+use crate::admin::agents::{self, Draft};
 use crate::ownership;
 use crate::room::Room;
-use crate::world::{Agent, Corp, Domain, Holder, SensitiveField, VisibleRange};
 
-/// What changes; what is absent stays.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Change {
-    /// The corp; the first one when absent.
-    #[schema(value_type = Option<String>)]
-    corp: Option<CorpId>,
-    /// The agent.
-    #[schema(value_type = u32)]
-    agent: AgentId,
-    /// 启用
-    enabled: Option<bool>,
-    /// Another secret; tokens of the old one end.
-    secret: Option<String>,
-    /// 网页授权可信域名; an empty text takes it away. Its ownership is unverified afterwards.
-    oauth_domain: Option<String>,
-    /// 授权回调域
-    web_callback_domains: Option<Vec<String>>,
-    /// 企业可信IP: in force a minute later.
-    #[schema(value_type = Option<Vec<String>>)]
-    trusted_ips: Option<Vec<IpAddr>>,
-    /// 可见范围, as a whole.
-    visible: Option<Visible>,
-    /// The sensitive fields that are selected.
-    sensitive_fields: Option<Vec<String>>,
-}
-
-/// A visible range.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Visible {
-    /// Members by name.
-    #[serde(default)]
-    #[schema(value_type = Vec<String>)]
-    members: Vec<UserId>,
-    /// Departments with their subtrees.
-    #[serde(default)]
-    #[schema(value_type = Vec<u32>)]
-    departments: BTreeSet<DepartmentId>,
-    /// Tags.
-    #[serde(default)]
-    #[schema(value_type = Vec<u32>)]
-    tags: BTreeSet<TagId>,
+/// Creates an agent.
+#[utoipa::path(
+    post, path = "/_sandbox/api/agents/create", request_body = Draft,
+    responses(
+        (status = 201, body = Numbered), (status = 400, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem)
+    )
+)]
+pub(super) async fn create(
+    State(room): State<Room>,
+    Command(draft): Command<Draft>,
+) -> Result<(StatusCode, Json<Numbered>), Problem> {
+    let drawn = agents::Drawn::new(room.world.entropy()).map_err(|_| Problem::entropy())?;
+    let id = room
+        .world
+        .change(|state, now| agents::create(state, now, draft, drawn, Mistakes::default()))?;
+    Ok((StatusCode::CREATED, Json(Numbered { id: id.0 })))
 }
 
 /// Changes an agent. Nothing changes when one of the changes cannot be.
 #[utoipa::path(
-    post, path = "/_sandbox/api/agents/change", request_body = Change,
+    post, path = "/_sandbox/api/agents/change", request_body = Draft,
     responses((status = 204), (status = 400, body = Problem), (status = 404, body = Problem))
 )]
 pub(super) async fn change(
     State(room): State<Room>,
-    Command(wanted): Command<Change>,
+    Command(draft): Command<Draft>,
 ) -> Result<StatusCode, Problem> {
-    let domain = wanted.oauth_domain.as_deref();
-    let domain = domain.map(|text| {
-        if text.is_empty() {
-            Ok(None)
-        } else {
-            read_domain(text).map(Some)
-        }
-    });
-    let domain = domain.transpose()?;
-    let callback = wanted.web_callback_domains;
-    let callback = callback.map(|texts| texts.iter().map(|text| read_domain(text)).collect());
-    let callback: Option<Vec<Domain>> = callback.transpose()?;
-    let fields = wanted.sensitive_fields;
-    let fields = fields.map(|names| names.iter().map(|name| read_field(name)).collect());
-    let fields: Option<BTreeSet<SensitiveField>> = fields.transpose()?;
-    room.world.change(|state, now| {
-        let corp = corp_of(state, wanted.corp.as_ref())?;
-        let visible = wanted
-            .visible
-            .map(|visible| read_visible(corp, visible))
-            .transpose()?;
-        check_secret(corp, wanted.agent, wanted.secret.as_deref())?;
-        let (corp, id) = agent_of(state, wanted.corp.as_ref(), wanted.agent)?;
-        if wanted.secret.is_some() {
-            state.end_tokens(&corp, Some(Holder::Agent(id)));
-        }
-        let agent = state.agent_mut(&corp, id).ok_or_else(no_agent)?;
-        set(&mut agent.is_enabled, wanted.enabled);
-        set(&mut agent.secret, wanted.secret);
-        set(&mut agent.web_callback_domains, callback);
-        set(&mut agent.sensitive_fields, fields);
-        set(&mut agent.visible, visible);
-        if let Some(domain) = domain {
-            agent.oauth_domain = domain;
-            agent.ownership.verified_at = None;
-            agent.ownership.last_finding = None;
-        }
-        if let Some(ips) = wanted.trusted_ips {
-            agent.trusted_ips.save(now, ips);
-        }
-        Ok(StatusCode::NO_CONTENT)
-    })
+    let done = room
+        .world
+        .change(|state, now| agents::change(state, now, draft, Mistakes::default()));
+    Ok(done.map(|()| StatusCode::NO_CONTENT)?)
 }
 
-/// Which agent's domain is looked at.
+/// Which agent is meant.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Whose {
+pub(super) struct WhichAgent {
     /// The corp; the first one when absent.
     #[schema(value_type = Option<String>)]
     corp: Option<CorpId>,
     /// The agent.
     #[schema(value_type = u32)]
     agent: AgentId,
+}
+
+/// Takes an agent away; its tokens and consents end.
+#[utoipa::path(
+    post, path = "/_sandbox/api/agents/remove", request_body = WhichAgent,
+    responses((status = 204), (status = 400, body = Problem), (status = 404, body = Problem))
+)]
+pub(super) async fn remove(
+    State(room): State<Room>,
+    Command(wanted): Command<WhichAgent>,
+) -> Result<StatusCode, Problem> {
+    let done = room
+        .world
+        .change(|state, _| agents::remove(state, wanted.corp.as_ref(), wanted.agent));
+    Ok(done.map(|()| StatusCode::NO_CONTENT)?)
 }
 
 /// What the look found.
@@ -140,14 +89,16 @@ pub(super) struct Looked {
     finding: String,
 }
 
-/// Fetches `http://DOMAIN/WW_verify_<token>.txt` of an agent's OAuth domain, on this machine only.
+/// Fetches `WW_verify_<token>.txt` of an agent's OAuth domain.
 #[utoipa::path(
-    post, path = "/_sandbox/api/agents/verify_domain", request_body = Whose,
-    responses((status = 200, body = Looked), (status = 404, body = Problem))
+    post, path = "/_sandbox/api/agents/verify_domain", request_body = WhichAgent,
+    responses(
+        (status = 200, body = Looked), (status = 400, body = Problem), (status = 404, body = Problem)
+    )
 )]
 pub(super) async fn verify_domain(
     State(room): State<Room>,
-    Command(whose): Command<Whose>,
+    Command(whose): Command<WhichAgent>,
 ) -> Result<Json<Looked>, Problem> {
     let meant = |state: &crate::world::State| agent_of(state, whose.corp.as_ref(), whose.agent);
     let (corp, agent) = room.world.read(|state, _| meant(state))?;
@@ -158,61 +109,4 @@ pub(super) async fn verify_domain(
         verified: finding.is_verified,
         finding: finding.text,
     }))
-}
-
-fn set<T>(place: &mut T, value: Option<T>) {
-    if let Some(value) = value {
-        *place = value;
-    }
-}
-
-fn check_secret(corp: &Corp, agent: AgentId, secret: Option<&str>) -> Result<(), Problem> {
-    let Some(secret) = secret else { return Ok(()) };
-    let is_others = |other: &Agent| other.id != agent && other.secret == secret;
-    let is_taken = corp.agents.values().any(is_others);
-    if secret.is_empty() || is_taken {
-        return Err(Problem::bad("secret", "empty, or another agent's"));
-    }
-    Ok(())
-}
-
-fn read_domain(text: &str) -> Result<Domain, Problem> {
-    Domain::parse(text).map_err(|rule| Problem::bad("domain", format!("`{text}`: {rule}")))
-}
-
-fn read_field(name: &str) -> Result<SensitiveField, Problem> {
-    let unknown = || {
-        Problem::bad(
-            "sensitive_fields",
-            format!("`{name}` is no sensitive field"),
-        )
-    };
-    SensitiveField::parse(name).ok_or_else(unknown)
-}
-
-fn read_visible(corp: &Corp, visible: Visible) -> Result<VisibleRange, Problem> {
-    let knows_members = visible
-        .members
-        .iter()
-        .all(|id| corp.members.get(id).is_some());
-    let knows_departments = visible
-        .departments
-        .iter()
-        .all(|id| corp.departments.contains_key(id));
-    let knows_tags = visible.tags.iter().all(|id| corp.tags.contains_key(id));
-    if !(knows_members && knows_departments && knows_tags) {
-        return Err(Problem::bad(
-            "visible",
-            "somebody or something there is not in the directory",
-        ));
-    }
-    Ok(VisibleRange {
-        members: visible.members.iter().map(UserId::folded).collect(),
-        departments: visible.departments,
-        tags: visible.tags,
-    })
-}
-
-fn no_agent() -> Problem {
-    Problem::not_found("agent", "there is no such agent")
 }

@@ -7,19 +7,26 @@
 
 mod agents;
 mod clock;
+mod consents;
+mod corps;
+mod departments;
 pub(crate) mod host;
 mod journal;
 mod members;
 mod openapi;
 mod people;
 mod problem;
+mod query;
 mod read;
 mod script;
 mod seed;
+mod tags;
 mod tokens;
 mod waiting;
 
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
+use serde::Serialize;
+use utoipa::ToSchema;
 use wecom_sdk::{AgentId, CorpId};
 
 use self::problem::Problem;
@@ -27,6 +34,13 @@ use crate::room::Place;
 use crate::world::{Corp, State};
 
 pub(crate) fn places() -> Vec<Place> {
+    let mut places = own_places();
+    places.extend(directory_places());
+    places
+}
+
+/// The sandbox itself: seed, people, clock, faults, journal, tokens, consents.
+fn own_places() -> Vec<Place> {
     vec![
         Place::new("/_sandbox/api/openapi.json", get(openapi::show)),
         Place::new("/_sandbox/api/seed", get(seed::show).put(seed::replace)),
@@ -42,22 +56,57 @@ pub(crate) fn places() -> Vec<Place> {
             "/_sandbox/api/script",
             get(script::list).post(script::add).delete(script::clear),
         ),
+        Place::new("/_sandbox/api/script/{id}", delete(script::remove)),
         Place::new("/_sandbox/api/script/{id}/release", post(script::release)),
         Place::new(
             "/_sandbox/api/journal",
             get(journal::list).delete(journal::clear),
         ),
         Place::new("/_sandbox/api/journal/counts", get(journal::counts)),
+        Place::new("/_sandbox/api/tokens", get(tokens::list)),
         Place::new("/_sandbox/api/tokens/end", post(tokens::end)),
+        Place::new("/_sandbox/api/consents", get(consents::list)),
+        Place::new("/_sandbox/api/consents/forget", post(consents::forget)),
+    ]
+}
+
+/// What an admin does.
+fn directory_places() -> Vec<Place> {
+    vec![
+        Place::new("/_sandbox/api/corps", get(corps::list)),
+        Place::new("/_sandbox/api/members", get(members::list)),
         Place::new("/_sandbox/api/members/create", post(members::create)),
         Place::new("/_sandbox/api/members/change", post(members::change)),
         Place::new("/_sandbox/api/members/remove", post(members::remove)),
+        Place::new(
+            "/_sandbox/api/departments/create",
+            post(departments::create),
+        ),
+        Place::new(
+            "/_sandbox/api/departments/change",
+            post(departments::change),
+        ),
+        Place::new(
+            "/_sandbox/api/departments/remove",
+            post(departments::remove),
+        ),
+        Place::new("/_sandbox/api/tags/create", post(tags::create)),
+        Place::new("/_sandbox/api/tags/change", post(tags::change)),
+        Place::new("/_sandbox/api/tags/remove", post(tags::remove)),
+        Place::new("/_sandbox/api/agents/create", post(agents::create)),
         Place::new("/_sandbox/api/agents/change", post(agents::change)),
+        Place::new("/_sandbox/api/agents/remove", post(agents::remove)),
         Place::new(
             "/_sandbox/api/agents/verify_domain",
             post(agents::verify_domain),
         ),
     ]
+}
+
+/// The number of something new.
+#[derive(Debug, Serialize, ToSchema)]
+struct Numbered {
+    id: u32,
 }
 
 /// The corp that a command means: the one it names, or the first.

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::admin::{Kind, Mistakes};
 use crate::seed::SeedMistakes;
 use crate::world::{ConsentError, ScanError};
 
@@ -81,6 +82,30 @@ impl From<SeedMistakes> for Problem {
             remedy: mistake.remedy,
         });
         Self::bad("seed", "the seed has mistakes").with(mistakes.collect())
+    }
+}
+
+impl From<Mistakes> for Problem {
+    fn from(mistakes: Mistakes) -> Self {
+        let list = mistakes.list();
+        let has = |kind: Kind| list.iter().any(|mistake| mistake.kind == kind);
+        let status = if has(Kind::Absent) {
+            StatusCode::NOT_FOUND
+        } else if has(Kind::Bad) {
+            StatusCode::BAD_REQUEST
+        } else {
+            StatusCode::CONFLICT
+        };
+        let first = list.first();
+        let code = first.map_or("draft", |mistake| mistake.field);
+        let title = first.map_or("this cannot be", |mistake| &mistake.en);
+        let mistakes = list.iter().map(|mistake| Mistake {
+            line: None,
+            key: mistake.field.to_owned(),
+            problem: mistake.en.clone(),
+            remedy: "see /_sandbox/api/corps for what there is".to_owned(),
+        });
+        Self::new(status, code, title).with(mistakes.collect())
     }
 }
 

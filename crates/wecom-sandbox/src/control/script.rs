@@ -1,16 +1,17 @@
 //! `/_sandbox/api/script…`: faults that the next calls meet.
 //!
-//! `GET` lists what waits, `POST` adds a fault, `DELETE` forgets them, `POST …/{id}/release` lets a held
-//! call go on. A fault changes an answer, never the world.
+//! `GET` lists what waits, `POST` adds a fault, `DELETE` forgets them, `DELETE …/{id}` one of
+//! them, `POST …/{id}/release` lets a held call go on. A fault changes an answer, never the world.
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::problem::Problem;
 use super::read::{Command, Nothing};
+use crate::admin::{Mistakes, faults};
 use crate::room::Room;
 use crate::script::{Fault, Listed};
 
@@ -36,7 +37,7 @@ pub(super) async fn add(
     State(room): State<Room>,
     Command(fault): Command<Fault>,
 ) -> Result<(StatusCode, Json<Added>), Problem> {
-    check(&fault)?;
+    faults::check(&fault, Mistakes::default())?;
     let id = room.script.add(fault);
     Ok((StatusCode::CREATED, Json(Added { id })))
 }
@@ -50,6 +51,20 @@ pub(super) async fn clear(State(room): State<Room>, _: Command<Nothing>) -> Stat
     StatusCode::NO_CONTENT
 }
 
+/// Throws one fault away and lets the calls go on that it holds.
+#[utoipa::path(
+    delete, path = "/_sandbox/api/script/{id}", request_body = Nothing,
+    params(("id" = u64, Path)),
+    responses((status = 204), (status = 400, body = Problem), (status = 404, body = Problem))
+)]
+pub(super) async fn remove(
+    State(room): State<Room>,
+    Path(id): Path<String>,
+    _: Command<Nothing>,
+) -> Result<StatusCode, Problem> {
+    acted(id.parse().is_ok_and(|id| room.script.remove(id)))
+}
+
 /// Lets the calls go on that a fault holds.
 #[utoipa::path(
     post, path = "/_sandbox/api/script/{id}/release", request_body = Nothing,
@@ -61,30 +76,13 @@ pub(super) async fn release(
     Path(id): Path<String>,
     _: Command<Nothing>,
 ) -> Result<StatusCode, Problem> {
-    let is_released = id.parse().is_ok_and(|id| room.script.release(id));
-    if is_released {
+    acted(id.parse().is_ok_and(|id| room.script.release(id)))
+}
+
+fn acted(is_done: bool) -> Result<StatusCode, Problem> {
+    if is_done {
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(Problem::not_found("fault", "there is no such fault"))
     }
-}
-
-fn check(fault: &Fault) -> Result<(), Problem> {
-    if !crate::cgi_bin::serves(&fault.path) {
-        return Err(Problem::bad("path", "this path is no call of the API"));
-    }
-    if fault.times == 0 {
-        return Err(Problem::bad("times", "a fault that nobody meets"));
-    }
-    let is_final = |status: u16| (200..=599).contains(&status);
-    if !fault.status.is_none_or(is_final) {
-        return Err(Problem::bad("status", "a status is 200 to 599"));
-    }
-    let is_header = |(name, value): &(String, String)| {
-        name.parse::<HeaderName>().is_ok() && value.parse::<HeaderValue>().is_ok()
-    };
-    if !fault.headers.iter().all(is_header) {
-        return Err(Problem::bad("headers", "not a header"));
-    }
-    Ok(())
 }

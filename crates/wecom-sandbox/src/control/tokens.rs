@@ -1,6 +1,7 @@
-//! `/_sandbox/api/tokens/end`: access tokens that end before their time (dossier 3).
+//! `/_sandbox/api/tokens…`: access tokens, and how they end before their time (dossier 3).
 //!
-//! In: whose. Out: how many ended. The tokens themselves are never shown.
+//! `GET` lists those in force, `POST …/end` ends one holder's or all of a corp. Out: whose they are and how
+//! many ended. The tokens themselves are never shown.
 
 use axum::Json;
 use axum::extract::State;
@@ -11,8 +12,41 @@ use wecom_sdk::{AgentId, CorpId};
 use super::problem::Problem;
 use super::read::Command;
 use super::{agent_of, corp_of};
+use crate::redact;
 use crate::room::Room;
 use crate::world::Holder;
+
+/// A token in force.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct TokenListed {
+    corp: String,
+    /// The agent; absent for the contact sync.
+    agent: Option<u32>,
+    /// Its first four characters and its length, as in the journal.
+    token: String,
+    /// When it expires by itself, in milliseconds since 1970.
+    expires_at: i64,
+}
+
+/// The access tokens in force, the newest first.
+#[utoipa::path(
+    get, path = "/_sandbox/api/tokens", responses((status = 200, body = Vec<TokenListed>))
+)]
+pub(super) async fn list(State(room): State<Room>) -> Json<Vec<TokenListed>> {
+    Json(room.world.read(|state, now| {
+        let tokens = state.tokens_in_force(now);
+        let listed = tokens.map(|(token, record)| TokenListed {
+            corp: record.corp_id.to_string(),
+            agent: match record.holder {
+                Holder::Agent(id) => Some(id.0),
+                Holder::ContactSync => None,
+            },
+            token: redact::cut(token),
+            expires_at: record.expires_at.as_millis(),
+        });
+        listed.collect()
+    }))
+}
 
 /// Whose tokens end.
 #[derive(Debug, Deserialize, ToSchema)]

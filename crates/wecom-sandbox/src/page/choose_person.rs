@@ -21,7 +21,8 @@ struct ChoosePersonPage {
 
 /// Asks, and goes on to the page that was asked for.
 pub(crate) fn page(world: &World, corp_id: &CorpId, next: &Uri) -> Response {
-    let people = world.read(|state, _| state.corps.get(corp_id).map(people::everybody));
+    let people =
+        world.read(|state, _| Some(people::some(state.corps.get(corp_id)?, "", people::SHOWN)));
     show(&ChoosePersonPage {
         people: people.unwrap_or_default(),
         next: next

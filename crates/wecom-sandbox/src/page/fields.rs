@@ -19,6 +19,11 @@ impl Fields {
         Self(pairs.into_owned().collect())
     }
 
+    /// Adds a pair, for a form that is filled in beforehand.
+    pub(crate) fn push(&mut self, name: &str, value: impl Into<String>) {
+        self.0.push((name.to_owned(), value.into()));
+    }
+
     /// The value; `None` when absent.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let mut pairs = self.0.iter();

@@ -6,6 +6,9 @@ use wecom_sdk::{CorpId, UserId};
 use super::{browser, initial};
 use crate::world::{Corp, MemberStatus, Person, PersonKey, SensitiveField, State};
 
+/// More buttons than these nobody reads; whoever is not among them is typed.
+pub(crate) const SHOWN: usize = 100;
+
 /// One person on a list of buttons.
 #[derive(Clone, Debug)]
 pub(crate) struct Shown {
@@ -19,6 +22,18 @@ pub(crate) struct Shown {
 pub(crate) fn everybody(corp: &Corp) -> Vec<Shown> {
     let people = corp.people();
     people.iter().map(|person| shown(corp, person)).collect()
+}
+
+/// At most so many whose userid or name holds a text: members first, then outsiders.
+pub(crate) fn some(corp: &Corp, search: &str, most: usize) -> Vec<Shown> {
+    let text = search.to_lowercase();
+    let members = corp.members.search(search);
+    let members = members.map(|member| Person::Member(member.user_id.clone()));
+    let outsiders = corp.outsiders.iter().cloned();
+    let outsiders = outsiders
+        .filter(|person| text.is_empty() || person.key().as_str().to_lowercase().contains(&text));
+    let people = members.chain(outsiders).take(most);
+    people.map(|person| shown(corp, &person)).collect()
 }
 
 /// One person, with what tells them from the others.

@@ -14,6 +14,9 @@ pub struct Fault {
     /// How many calls meet it; 1 unless said otherwise.
     #[serde(default = "once")]
     pub times: u32,
+    /// Only this share of the calls meets it, in percent; `times` still ends it. All of them when absent.
+    #[serde(default)]
+    pub percent: Option<u8>,
     /// Answer with this errcode.
     #[serde(default)]
     pub errcode: Option<i64>,
@@ -63,6 +66,7 @@ impl Fault {
         Self {
             path: path.to_owned(),
             times: 1,
+            percent: None,
             errcode: None,
             status: None,
             body: None,
@@ -140,6 +144,13 @@ impl Fault {
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = times;
+        self
+    }
+
+    /// Only this share of the calls meets it, in percent.
+    #[must_use]
+    pub fn percent(mut self, percent: u8) -> Self {
+        self.percent = Some(percent);
         self
     }
 

@@ -82,11 +82,14 @@ impl Script {
         self.lock().lines.iter().map(|line| line.listed()).collect()
     }
 
-    /// The faults that fewer calls have met than they say.
+    /// The faults that fewer calls have met than they say; one that chance decides counts as used once met.
     #[must_use]
     pub fn unused(&self) -> Vec<Listed> {
         let mut listed = self.list();
-        listed.retain(|listed| listed.used < listed.fault.times);
+        listed.retain(|listed| match listed.fault.percent {
+            Some(_) => listed.used == 0,
+            None => listed.used < listed.fault.times,
+        });
         listed
     }
 
@@ -121,11 +124,26 @@ impl Script {
         }
     }
 
-    /// The fault that a call of this path meets, if there is one.
-    pub(crate) fn meet(&self, path: &str) -> Option<Met> {
+    /// Throws one fault away and lets the calls go on that it holds; false when there is none.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "it acts; the answer is a courtesy"
+    )]
+    pub fn remove(&self, id: u64) -> bool {
+        let mut lines = self.lock();
+        let place = lines.lines.iter().position(|line| line.id == id);
+        let Some(place) = place else { return false };
+        let line = lines.lines.remove(place);
+        line.released.send_replace(true);
+        true
+    }
+
+    /// The fault that a call of this path meets, if there is one. `dice` is a number below 100, drawn only
+    /// where a fault leaves it to chance.
+    pub(crate) fn meet(&self, path: &str, dice: impl Fn() -> u64) -> Option<Met> {
         let lines = self.lock();
         let mut lines = lines.lines.iter();
-        let line = lines.find(|line| line.fault.path == path && line.take())?;
+        let line = lines.find(|line| line.fault.path == path && line.take(&dice))?;
         Some(Met { line: line.clone() })
     }
 
@@ -145,9 +163,12 @@ impl Line {
         self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take(&self) -> bool {
+    fn take(&self, dice: impl Fn() -> u64) -> bool {
         let mut used = self.used();
-        let is_open = *used < self.fault.times;
+        let mut is_open = *used < self.fault.times;
+        if let Some(percent) = self.fault.percent.filter(|_| is_open) {
+            is_open = dice() < u64::from(percent);
+        }
         *used += u32::from(is_open);
         is_open
     }

@@ -35,6 +35,11 @@ impl ConsentKey {
         }
     }
 
+    /// The member, in lower case.
+    pub(crate) fn member(&self) -> &str {
+        &self.member
+    }
+
     /// Whether it is this member's, named in lower case.
     pub(crate) fn is_of(&self, member: &str) -> bool {
         self.member == member
@@ -112,6 +117,22 @@ impl State {
     /// Forgets a consent, so that the page is shown again.
     pub fn forget_consent(&mut self, key: &ConsentKey) -> bool {
         self.consents.remove(key).is_some()
+    }
+
+    /// Forgets every consent for an app that is taken away.
+    pub(crate) fn forget_consents_for(&mut self, corp_id: &CorpId, agent_id: AgentId) {
+        self.consents
+            .retain(|key, _| key.corp_id != *corp_id || key.agent_id != agent_id);
+    }
+
+    /// Every consent in force, in a stable order.
+    pub(crate) fn consents_in_force(&self, now: Timestamp) -> Vec<(&ConsentKey, &Consent)> {
+        let consents = self.consents.iter();
+        let mut found: Vec<_> = consents
+            .filter(|(_, consent)| consent.granted_at.plus(CONSENT_LIVES) > now)
+            .collect();
+        found.sort_by_key(|(key, _)| *key);
+        found
     }
 
     /// A member's consents in force, app by app: what the management page shows.

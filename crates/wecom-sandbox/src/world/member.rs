@@ -199,6 +199,16 @@ impl Members {
         keys.filter_map(|key| self.by_key.get(key).map(|(_, member)| member))
     }
 
+    /// Members whose userid or name holds a text, without regard to case, in the order they came.
+    pub(crate) fn search(&self, text: &str) -> impl Iterator<Item = &Member> {
+        let text = text.trim().to_lowercase();
+        self.iter().filter(move |member| {
+            text.is_empty()
+                || member.user_id.folded().contains(&text)
+                || member.name.to_lowercase().contains(&text)
+        })
+    }
+
     /// All members, to be changed, in no order. Their userids must stay.
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Member> {
         self.by_key.values_mut().map(|(_, member)| member)

@@ -159,6 +159,15 @@ impl State {
         Ok(record)
     }
 
+    /// The tokens in force, the newest first.
+    pub(crate) fn tokens_in_force(
+        &self,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (&str, &TokenRecord)> {
+        let tokens = self.tokens.newest_first();
+        tokens.filter(move |(_, record)| !record.is_ended && record.expires_at > now)
+    }
+
     /// Ends tokens early: those of one holder, or of the whole corp. Says how many.
     pub fn end_tokens(&mut self, corp_id: &CorpId, holder: Option<Holder>) -> usize {
         let mut ended = 0;

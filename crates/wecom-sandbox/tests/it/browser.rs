@@ -19,6 +19,7 @@ pub(crate) struct Browser {
     cookies: BTreeMap<String, String>,
     pub(crate) referer: Option<&'static str>,
     pub(crate) origin: Option<String>,
+    pub(crate) language: &'static str,
 }
 
 /// What came back.
@@ -67,6 +68,7 @@ impl Browser {
             cookies: BTreeMap::new(),
             referer: None,
             origin: Some(format!("http://{addr}")),
+            language: "en",
         }
     }
 
@@ -111,9 +113,10 @@ impl Browser {
             .collect();
         format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nUser-Agent: {}\r\n\
-             Cookie: {}\r\n",
+             Accept-Language: {}\r\nCookie: {}\r\n",
             self.addr,
             self.user_agent,
+            self.language,
             cookies.join("; ")
         )
     }

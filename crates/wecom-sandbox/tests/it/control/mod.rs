@@ -7,6 +7,7 @@ use wecom_sandbox::{DEFAULT_SEED, Seed};
 use crate::client::{Answer, request, send};
 use crate::stage::{CORP, PORTAL, Stage, link_of};
 
+mod directory;
 mod ownership;
 mod refusals;
 mod script;

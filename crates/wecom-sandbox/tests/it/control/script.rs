@@ -128,3 +128,32 @@ async fn faults_come_by_the_control_api_too_and_show_what_is_left() {
     assert_eq!(answer.status.as_u16(), 204);
     assert_eq!(stage.get("/_sandbox/api/script").await.json(), json!([]));
 }
+
+#[tokio::test]
+async fn chance_decides_which_calls_meet_a_fault_and_one_fault_can_be_taken_back() {
+    let stage = Stage::start().await;
+    let token = stage.token(PORTAL).await;
+    let path = format!("/cgi-bin/tag/list?access_token={token}");
+    let body = json!({ "path": "/cgi-bin/tag/list", "errcode": -1, "percent": 50, "times": 1000 });
+    let added = command(&stage, "POST", "script", &body).await;
+    let id = added.json()["id"].clone();
+    let mut met = 0;
+    for _ in 0..100 {
+        met += u32::from(stage.get(&path).await.errcode() == -1);
+    }
+    // The seeded source of chance makes this one number; half of a hundred is near it.
+    assert!((30..=70).contains(&met), "{met}");
+    let listed = stage.get("/_sandbox/api/script").await.json();
+    assert_eq!(listed[0]["used"], met);
+    assert!(stage.sandbox.script().unused().is_empty());
+    let removed = command(&stage, "DELETE", &format!("script/{id}"), &json!({})).await;
+    assert_eq!(removed.status.as_u16(), 204);
+    assert_eq!(stage.get(&path).await.errcode(), 0);
+    let again = command(&stage, "DELETE", &format!("script/{id}"), &json!({})).await;
+    assert_eq!(again.status.as_u16(), 404);
+    for percent in [0, 101] {
+        let body = json!({ "path": "/cgi-bin/tag/list", "errcode": -1, "percent": percent });
+        let refused = command(&stage, "POST", "script", &body).await;
+        assert_eq!(refused.status.as_u16(), 400, "{percent}");
+    }
+}

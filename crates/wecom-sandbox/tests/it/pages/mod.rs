@@ -2,7 +2,9 @@
 
 mod consent;
 mod console;
+mod directory;
 mod in_app;
+mod live;
 mod scan;
 mod web_login;
 

@@ -1,0 +1,158 @@
+//! The form of a member: what is there as values, the fields, and what was typed as a draft.
+
+use wecom_sdk::DepartmentId;
+
+use super::form::{Form, Maker, NUMBER, Removal, USER_ID, one, parsed};
+use super::frame::{Frame, query};
+use super::members::{EDIT, HERE};
+use super::which;
+use crate::admin::Mistakes;
+use crate::admin::members::Draft;
+use crate::page::fields::Fields;
+use crate::page::people::field_label;
+use crate::world::{Corp, Member, SensitiveField};
+
+/// A member's values, as the form shows them.
+pub(super) fn values_of(member: &Member) -> Fields {
+    let mut values = Fields::default();
+    values.push("was", member.user_id.as_str());
+    values.push("user_id", member.user_id.as_str());
+    values.push("name", member.name.as_str());
+    values.push("alias", member.alias.as_str());
+    values.push("position", member.position.as_str());
+    values.push("telephone", member.telephone.as_str());
+    values.push("status", member.status.as_str());
+    let leader = member.direct_leader.as_ref().map(ToString::to_string);
+    values.push("direct_leader", leader.unwrap_or_default());
+    for place in &member.memberships {
+        values.push("departments", place.department.to_string());
+        if place.is_leader {
+            values.push("leads", place.department.to_string());
+        }
+    }
+    for (field, text) in &member.sensitive {
+        values.push(field.as_str(), text.as_str());
+    }
+    values
+}
+
+/// What was typed.
+pub(super) fn draft_of(values: &Fields, mistakes: &mut Mistakes) -> Draft {
+    let text = |name: &str| Some(values.text(name).to_owned());
+    let was = values.text("was");
+    let typed = one(values, "user_id", mistakes, USER_ID);
+    let (user_id, rename_to) = if was.is_empty() {
+        (typed, None)
+    } else {
+        let rename = typed.filter(|typed: &wecom_sdk::UserId| typed.as_str() != was);
+        (was.parse().ok(), rename)
+    };
+    let mut ids = |name| {
+        let ids = parsed(values, name, mistakes, NUMBER).into_iter();
+        Some(ids.map(DepartmentId).collect::<Vec<_>>())
+    };
+    let fields = SensitiveField::ALL.into_iter();
+    let sensitive = fields.map(|field| {
+        let name = field.as_str();
+        (name.to_owned(), values.text(name).to_owned())
+    });
+    Draft {
+        corp: values.text("corp").parse().ok(),
+        user_id,
+        rename_to,
+        departments: ids("departments"),
+        leads: ids("leads"),
+        name: text("name"),
+        alias: text("alias"),
+        position: text("position"),
+        telephone: text("telephone"),
+        status: Some(values.text("status").to_owned()).filter(|word| !word.is_empty()),
+        direct_leader: text("direct_leader"),
+        sensitive: sensitive.collect(),
+    }
+}
+
+/// The form.
+pub(super) fn form(frame: &Frame, corp: &Corp, values: &Fields, mistakes: &Mistakes) -> Form {
+    let was = values.text("was").to_owned();
+    let hidden = vec![("corp", corp.id.to_string()), ("was", was.clone())];
+    let (title, lead) = if was.is_empty() {
+        (frame.say("New member", "新建成员").to_owned(), "")
+    } else {
+        let lead = frame.say(
+            "Another userid renames the member; consents and tags go along.",
+            "修改账号即为改名，授权和标签随之保留。",
+        );
+        (format!("{} {was}", frame.say("Member", "成员")), lead)
+    };
+    let removal = (!was.is_empty()).then(|| Removal {
+        action: format!("{HERE}/remove"),
+        label: frame
+            .say("Remove: has left the corp", "删除：已离职")
+            .to_owned(),
+        hidden: hidden.clone(),
+    });
+    Form {
+        frame: frame.clone(),
+        title,
+        lead: lead.to_owned(),
+        action: EDIT,
+        back: format!("{HERE}{}", query(&[("corp", corp.id.as_str())])),
+        hidden,
+        fields: fields(frame, corp, values),
+        removal,
+        others: Vec::new(),
+    }
+    .with(mistakes)
+}
+
+fn fields(frame: &Frame, corp: &Corp, values: &Fields) -> Vec<super::form::Field> {
+    let make = Maker { frame, values };
+    let status = [
+        ("active", "active", "已激活"),
+        ("disabled", "disabled", "已禁用"),
+        ("not_activated", "not activated", "未激活"),
+        ("left", "left", "已退出"),
+    ];
+    let status = status.map(|(word, en, zh)| (word.to_owned(), frame.say(en, zh).to_owned()));
+    let gender = [
+        ("", "—", "—"),
+        ("0", "0 not known", "0 未定义"),
+        ("1", "1 male", "1 男"),
+        ("2", "2 female", "2 女"),
+    ];
+    let gender = gender.map(|(word, en, zh)| (word.to_owned(), frame.say(en, zh).to_owned()));
+    let none = frame.say("none: outside every department", "不选：不属于任何部门");
+    let mut fields = vec![
+        make.text("user_id", ("Userid", "账号")),
+        make.text("name", ("Name", "姓名")),
+        make.select("status", ("Status", "状态"), status.to_vec()),
+        make.checks(
+            "departments",
+            ("Departments", "部门"),
+            which::departments(corp),
+        )
+        .hint(none),
+        make.checks(
+            "leads",
+            ("Leads these", "负责的部门"),
+            which::departments(corp),
+        ),
+        make.text(
+            "direct_leader",
+            ("Direct leader (userid)", "直属上级（账号）"),
+        ),
+        make.text("position", ("Position", "职务")),
+        make.text("alias", ("Alias", "别名")),
+        make.text("telephone", ("Desk phone", "座机")),
+    ];
+    for field in SensitiveField::ALL {
+        let label = field_label(field).split_once(" · ").unwrap_or(("", ""));
+        let label = (label.1, label.0);
+        fields.push(match field {
+            SensitiveField::Gender => make.select(field.as_str(), label, gender.to_vec()),
+            _ => make.text(field.as_str(), label),
+        });
+    }
+    fields
+}

@@ -1,0 +1,81 @@
+//! `/_sandbox/api/departments/…`: what an admin does to a department.
+//!
+//! `POST …/create`, `…/change` and `…/remove`. Out: the number of a new one, nothing, or a problem with every
+//! mistake. `GET /_sandbox/api/corps` lists what there is.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use wecom_sdk::{CorpId, DepartmentId};
+
+use super::Numbered;
+use super::problem::Problem;
+use super::read::Command;
+use crate::admin::Mistakes;
+use crate::admin::departments::{self, Draft};
+use crate::room::Room;
+
+/// Creates a department.
+#[utoipa::path(
+    post, path = "/_sandbox/api/departments/create", request_body = Draft,
+    responses(
+        (status = 201, body = Numbered), (status = 400, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem)
+    )
+)]
+pub(super) async fn create(
+    State(room): State<Room>,
+    Command(draft): Command<Draft>,
+) -> Result<(StatusCode, Json<Numbered>), Problem> {
+    let id = room
+        .world
+        .change(|state, _| departments::create(state, draft, Mistakes::default()))?;
+    Ok((StatusCode::CREATED, Json(Numbered { id: id.0 })))
+}
+
+/// Changes a department: renames, moves.
+#[utoipa::path(
+    post, path = "/_sandbox/api/departments/change", request_body = Draft,
+    responses((status = 204), (status = 400, body = Problem), (status = 404, body = Problem))
+)]
+pub(super) async fn change(
+    State(room): State<Room>,
+    Command(draft): Command<Draft>,
+) -> Result<StatusCode, Problem> {
+    let done = room
+        .world
+        .change(|state, _| departments::change(state, draft, Mistakes::default()));
+    Ok(done.map(|()| StatusCode::NO_CONTENT)?)
+}
+
+/// Which department is meant.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DepartmentRemoval {
+    /// The corp; the first one when absent.
+    #[schema(value_type = Option<String>)]
+    corp: Option<CorpId>,
+    /// The department.
+    #[schema(value_type = u32)]
+    id: DepartmentId,
+}
+
+/// Takes a department out that has neither members nor departments below it.
+#[utoipa::path(
+    post, path = "/_sandbox/api/departments/remove", request_body = DepartmentRemoval,
+    responses(
+        (status = 204), (status = 400, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem)
+    )
+)]
+pub(super) async fn remove(
+    State(room): State<Room>,
+    Command(wanted): Command<DepartmentRemoval>,
+) -> Result<StatusCode, Problem> {
+    let done = room
+        .world
+        .change(|state, _| departments::remove(state, wanted.corp.as_ref(), wanted.id));
+    Ok(done.map(|()| StatusCode::NO_CONTENT)?)
+}
