@@ -9,5 +9,6 @@
 )]
 
 pub mod browser;
+pub mod outside;
 pub mod stage;
 pub mod wire;

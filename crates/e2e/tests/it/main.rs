@@ -9,4 +9,5 @@
 mod browser;
 mod cases;
 mod demo;
+mod outside;
 mod walks;

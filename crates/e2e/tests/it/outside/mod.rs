@@ -1,0 +1,4 @@
+//! The gate with foreign proxies in front, each as it is shipped; the security cases that need them, each
+//! named by its id.
+
+mod closed;
