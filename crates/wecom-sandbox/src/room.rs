@@ -82,6 +82,10 @@ impl Place {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
+/// In the extensions of every request that came over TLS.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Secure;
+
 /// In the extensions of a page: the rule that decided, for the journal.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rule(pub(crate) &'static str);

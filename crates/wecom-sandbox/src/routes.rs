@@ -8,12 +8,13 @@ use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
-use axum::response::Response;
+use axum::response::{Redirect, Response};
+use axum::routing::any;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::journal::PageStep;
 use crate::room::{Place, Room, Rule};
-use crate::{authorize, cgi_bin, console, control};
+use crate::{authorize, cgi_bin, console, control, hosts};
 
 /// Every path that the sandbox serves.
 #[must_use]
@@ -39,7 +40,10 @@ pub(crate) fn router(room: Room, is_near: bool) -> Router {
     pages
         .merge(table(cgi_bin::places()))
         .merge(commands)
+        // People type the address without the slash.
+        .route("/_sandbox", any(async || Redirect::permanent("/_sandbox/")))
         .fallback(async || StatusCode::NOT_FOUND)
+        .layer(from_fn(hosts::check))
         .layer(map_response(async |mut response: Response| {
             let nginx = HeaderValue::from_static("nginx");
             response.headers_mut().insert(header::SERVER, nginx);

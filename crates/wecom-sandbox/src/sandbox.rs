@@ -5,30 +5,38 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio_util::sync::DropGuard;
 use tokio_util::task::TaskTracker;
 use url::Url;
-use wecom_sdk::{Entropy, ManualClock};
+use wecom_sdk::{Clock as _, Entropy, ManualClock, SystemClock};
 
 use crate::journal::Journal;
 use crate::room::Room;
 use crate::routes;
 use crate::script::Script;
 use crate::seed::Seed;
-use crate::serve::{self, Endings};
+use crate::serve::{self, Endings, Port};
+use crate::tls::{Tls, TlsError};
 use crate::world::World;
 
 /// A sandbox that could not start.
 #[derive(Debug, thiserror::Error)]
-#[error("the sandbox cannot listen on {address}: {source}")]
-pub struct StartError {
-    /// Where it was to listen.
-    pub address: SocketAddr,
-    /// Why it cannot.
-    pub source: io::Error,
+pub enum StartError {
+    /// It cannot listen there.
+    #[error("the sandbox cannot listen on {address}: {source}")]
+    Listen {
+        /// Where it was to listen.
+        address: SocketAddr,
+        /// Why it cannot.
+        source: io::Error,
+    },
+    /// Its certificates cannot be made.
+    #[error("the sandbox has no TLS: {0}")]
+    Tls(#[from] TlsError),
 }
 
 /// A sandbox that has not started yet.
@@ -38,6 +46,8 @@ pub struct SandboxBuilder {
     clock: Arc<ManualClock>,
     entropy: Arc<Entropy>,
     listen: SocketAddr,
+    tls_listen: Option<SocketAddr>,
+    tls_folder: Option<PathBuf>,
 }
 
 impl SandboxBuilder {
@@ -69,30 +79,88 @@ impl SandboxBuilder {
         self
     }
 
+    /// Listens for TLS too, and plays WeCom's four hosts there by name (SNI). Port 0 is fine.
+    #[must_use]
+    pub fn tls(mut self, address: SocketAddr) -> Self {
+        self.tls_listen = Some(address);
+        self
+    }
+
+    /// Keeps the certificate authority of the TLS listener in a folder; without one it lives as
+    /// long as the sandbox.
+    #[must_use]
+    pub fn tls_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.tls_folder = Some(folder.into());
+        self
+    }
+
     /// Starts it.
     ///
     /// # Errors
-    /// Fails when the address cannot be listened on.
+    /// Fails when an address cannot be listened on or the certificates cannot be made.
     pub async fn start(self) -> Result<Sandbox, StartError> {
-        let address = self.listen;
-        let failed = |source| StartError { address, source };
-        let listener = TcpListener::bind(address).await.map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
-        let url = Url::parse(&format!("http://{address}/"))
-            .map_err(|error| failed(io::Error::other(error)))?;
+        let (plain, address) = bind(self.listen).await?;
+        let url = Url::parse(&format!("http://{address}/"));
+        let url = url.map_err(|error| StartError::Listen {
+            address,
+            source: io::Error::other(error),
+        })?;
+        let tls = match self.tls_listen {
+            Some(address) => Some(Encrypted::prepare(address, self.tls_folder.as_deref()).await?),
+            None => None,
+        };
         let world = World::new(&self.seed, self.clock, self.entropy);
         let (endings, tasks) = (Endings::default(), TaskTracker::new());
         let room = Room::new(world, self.seed, endings.gently.clone());
-        let router = routes::router(room.clone(), address.ip().is_loopback());
-        let accept = serve::accept(listener, router, endings.clone(), tasks.clone());
-        tasks.spawn(accept);
+        let router = |address: SocketAddr| routes::router(room.clone(), address.ip().is_loopback());
+        let mut ports = vec![Port::plain(plain, router(address))];
+        if let Some(tls) = &tls {
+            let acceptor = tls.config.server.clone().into();
+            ports.push(Port::tls(
+                tls.listener.clone(),
+                router(tls.address),
+                acceptor,
+            ));
+        }
+        for port in ports {
+            tasks.spawn(serve::accept(port, endings.clone(), tasks.clone()));
+        }
         Ok(Sandbox {
             address,
             url,
             room,
             tasks,
+            tls,
             _stop: endings.at_once.clone().drop_guard(),
             endings,
+        })
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<(Arc<TcpListener>, SocketAddr), StartError> {
+    let failed = |source| StartError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((Arc::new(listener), bound))
+}
+
+/// The TLS listener, bound.
+#[derive(Debug)]
+struct Encrypted {
+    listener: Arc<TcpListener>,
+    address: SocketAddr,
+    config: Tls,
+}
+
+impl Encrypted {
+    async fn prepare(address: SocketAddr, folder: Option<&Path>) -> Result<Self, StartError> {
+        // Certificates are read by real clients, so their dates are the machine's.
+        let config = Tls::prepare(folder, SystemClock.now())?;
+        let (listener, address) = bind(address).await?;
+        Ok(Self {
+            listener,
+            address,
+            config,
         })
     }
 }
@@ -105,6 +173,7 @@ pub struct Sandbox {
     room: Room,
     tasks: TaskTracker,
     endings: Endings,
+    tls: Option<Encrypted>,
     _stop: DropGuard,
 }
 
@@ -117,6 +186,8 @@ impl Sandbox {
             clock: Arc::new(ManualClock::running()),
             entropy: Arc::new(Entropy::system()),
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            tls_listen: None,
+            tls_folder: None,
         }
     }
 
@@ -130,6 +201,24 @@ impl Sandbox {
     #[must_use]
     pub fn url(&self) -> Url {
         self.url.clone()
+    }
+
+    /// Where it listens for TLS, if it does.
+    #[must_use]
+    pub fn tls_addr(&self) -> Option<SocketAddr> {
+        self.tls.as_ref().map(|tls| tls.address)
+    }
+
+    /// The certificate, in PEM, that a client of the TLS listener has to trust.
+    #[must_use]
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.tls.as_ref().map(|tls| tls.config.ca_pem.as_str())
+    }
+
+    /// The file with that certificate, when the authority is kept in a folder.
+    #[must_use]
+    pub fn ca_file(&self) -> Option<&Path> {
+        self.tls.as_ref()?.config.ca_file.as_deref()
     }
 
     /// The world: all state and its transitions.

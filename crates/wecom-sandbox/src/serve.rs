@@ -1,31 +1,54 @@
-//! The listener: HTTP/1.1 over TCP, one task for each connection.
+//! The listeners: HTTP/1.1 over TCP, HTTP/1.1 and HTTP/2 over TLS, one task for each connection.
 //!
-//! In: a bound socket and the router. Out: answers, or a dropped connection where the script says
-//! so. It ends when told to: gently, letting calls finish, or at once.
+//! In: bound sockets and the router. Out: answers, or a dropped connection (in HTTP/2 a reset
+//! stream) where the script says so. It ends when told to: gently, letting calls finish, or at once.
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, Response};
+use axum::http::{HeaderValue, Request, Response, Uri, header};
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
+use hyper::rt::Executor;
+use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
-use crate::room::{Lost, Peer};
+use crate::room::{Lost, Peer, Secure};
 
 /// How long a client may take to send its headers.
 const HEADERS_TAKE: Duration = Duration::from_secs(30);
 
 /// After a failed `accept`, how long until the next.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves a connection until it ends, or until it is told to. A macro, because the two kinds of
+/// connection share no trait with `graceful_shutdown`.
+macro_rules! drive {
+    ($connection:expr, $endings:expr) => {{
+        let mut connection = std::pin::pin!($connection);
+        let mut is_closing = false;
+        loop {
+            tokio::select! {
+                // A broken connection is the client's affair.
+                _ = connection.as_mut() => break,
+                () = $endings.at_once.cancelled() => break,
+                () = $endings.gently.cancelled(), if !is_closing => {
+                    is_closing = true;
+                    connection.as_mut().graceful_shutdown();
+                }
+            }
+        }
+    }};
+}
 
 /// The two ways to end.
 #[derive(Clone, Debug, Default)]
@@ -48,21 +71,44 @@ impl fmt::Display for Dropped {
 
 impl std::error::Error for Dropped {}
 
-pub(crate) async fn accept(
-    listener: TcpListener,
+/// A socket, what answers there, and how.
+#[derive(Clone)]
+pub(crate) struct Port {
+    listener: Arc<TcpListener>,
     router: Router,
-    endings: Endings,
-    tasks: TaskTracker,
-) {
+    tls: Option<TlsAcceptor>,
+}
+
+impl Port {
+    pub(crate) fn plain(listener: Arc<TcpListener>, router: Router) -> Self {
+        Self {
+            listener,
+            router,
+            tls: None,
+        }
+    }
+
+    pub(crate) fn tls(listener: Arc<TcpListener>, router: Router, tls: TlsAcceptor) -> Self {
+        Self {
+            listener,
+            router,
+            tls: Some(tls),
+        }
+    }
+}
+
+pub(crate) async fn accept(port: Port, endings: Endings, tasks: TaskTracker) {
     loop {
         let accepted = tokio::select! {
             () = endings.gently.cancelled() => break,
             () = endings.at_once.cancelled() => break,
-            accepted = listener.accept() => accepted,
+            accepted = port.listener.accept() => accepted,
         };
         match accepted {
             Ok((stream, peer)) => {
-                tasks.spawn(connection(stream, peer, router.clone(), endings.clone()));
+                let streams = Streams(tasks.clone());
+                let port = port.clone();
+                tasks.spawn(connection(port, (stream, peer), endings.clone(), streams));
             }
             // Out of descriptors, or the client gave up: let others finish, then try again.
             Err(error) => {
@@ -73,37 +119,77 @@ pub(crate) async fn accept(
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, endings: Endings) {
+/// Spawns the streams of an HTTP/2 connection where stopping waits for them.
+#[derive(Clone)]
+struct Streams(TaskTracker);
+
+impl<F> Executor<F> for Streams
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    fn execute(&self, stream: F) {
+        self.0.spawn(stream);
+    }
+}
+
+async fn connection(
+    port: Port,
+    (stream, peer): (TcpStream, SocketAddr),
+    endings: Endings,
+    streams: Streams,
+) {
     // Small answers must not wait for more.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| answer(router.clone(), peer, request));
+    let router = port.router;
+    let Some(acceptor) = port.tls else {
+        let service = service_fn(move |request| answer(router.clone(), peer, None, request));
+        return http1_on(TokioIo::new(stream), service, endings).await;
+    };
+    let accepted = tokio::select! {
+        accepted = tokio::time::timeout(HEADERS_TAKE, acceptor.accept(stream)) => accepted,
+        () = endings.at_once.cancelled() => return,
+        () = endings.gently.cancelled() => return,
+    };
+    // A handshake that failed or never ended is the client's affair.
+    let Ok(Ok(stream)) = accepted else { return };
+    let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+    let service = service_fn(move |request| answer(router.clone(), peer, Some(Secure), request));
+    if !is_http2 {
+        return http1_on(TokioIo::new(stream), service, endings).await;
+    }
+    let mut connection = http2::Builder::new(streams);
+    connection.timer(TokioTimer::new());
+    let connection = connection.serve_connection(TokioIo::new(stream), service);
+    drive!(connection, endings);
+}
+
+async fn http1_on<I, S>(io: I, service: S, endings: Endings)
+where
+    I: hyper::rt::Read + hyper::rt::Write + Unpin,
+    S: hyper::service::HttpService<Incoming, ResBody = Body>,
+    S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
     let mut connection = http1::Builder::new();
     connection
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_TAKE);
-    let connection = connection.serve_connection(TokioIo::new(stream), service);
-    let mut connection = std::pin::pin!(connection);
-    let mut is_closing = false;
-    loop {
-        tokio::select! {
-            // A broken connection is the client's affair.
-            _ = connection.as_mut() => break,
-            () = endings.at_once.cancelled() => break,
-            () = endings.gently.cancelled(), if !is_closing => {
-                is_closing = true;
-                connection.as_mut().graceful_shutdown();
-            }
-        }
-    }
+    let connection = connection.serve_connection(io, service);
+    drive!(connection, endings);
 }
 
 async fn answer(
     router: Router,
     peer: SocketAddr,
+    secure: Option<Secure>,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Dropped> {
     let mut request = request.map(Body::new);
+    settle(&mut request);
     request.extensions_mut().insert(Peer(peer));
+    if let Some(secure) = secure {
+        request.extensions_mut().insert(secure);
+    }
     let response = match router.oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},
@@ -112,4 +198,17 @@ async fn answer(
         return Err(Dropped);
     }
     Ok(response)
+}
+
+/// HTTP/2 carries the host inside the address: from here on both versions look alike.
+fn settle(request: &mut Request<Body>) {
+    let Some(authority) = request.uri().authority() else {
+        return;
+    };
+    let host = HeaderValue::from_str(authority.as_str());
+    let path = request.uri().path_and_query().cloned();
+    if let Ok(host) = host {
+        request.headers_mut().entry(header::HOST).or_insert(host);
+    }
+    *request.uri_mut() = path.map_or_else(Uri::default, Uri::from);
 }

@@ -58,3 +58,32 @@ fn every_mistake_of_a_seed_and_of_the_command_line_is_named_at_once() {
         ran.stderr
     );
 }
+
+#[test]
+fn its_authority_is_made_once_and_named_when_it_is_ready() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = folder.path().join("ca");
+    let start = || {
+        let mut command = menshen();
+        command.args(["sandbox", "--log=json", "--listen=127.0.0.1:0"]);
+        command.args(["--tls-listen=127.0.0.1:0", "--tls-dir"]);
+        command.arg(&ca);
+        Serving::start(command)
+    };
+    let sandbox = start();
+    assert!(sandbox.address("tls.address").starts_with("127.0.0.1:"));
+    let file = sandbox.address("tls.ca");
+    assert_eq!(std::path::Path::new(&file), ca.join("ca.pem"));
+    let made = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(sandbox.stop("TERM").0, 0);
+    let again = start();
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), made);
+    assert_eq!(again.stop("TERM").0, 0);
+}
+
+#[test]
+fn a_tls_listener_without_a_place_for_its_authority_is_refused() {
+    let ran = run(&["sandbox", "--tls-listen=127.0.0.1:0"]);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(ran.stderr.contains("--tls-dir"), "{}", ran.stderr);
+}

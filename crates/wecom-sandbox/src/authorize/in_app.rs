@@ -9,15 +9,21 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
 use super::{broken, consent, refusals};
+use crate::hosts::{Host, Origin};
 use crate::page::{browser, choose_person, decided, found, people};
 use crate::world::{AuthorizeQuery, AuthorizeRefusal, AuthorizeStep, World};
 
-pub(super) async fn handle(State(world): State<World>, headers: HeaderMap, uri: Uri) -> Response {
+pub(super) async fn handle(
+    State(world): State<World>,
+    origin: Origin,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
     let query = AuthorizeQuery::parse(uri.query().unwrap_or_default());
     let is_client = browser::is_client(&headers);
     let link = match world.read(|state, _| state.check_authorize(&query, is_client)) {
         Ok(link) => link,
-        Err(refusal) => return refuse(&world, &query, &refusal),
+        Err(refusal) => return refuse(&world, &origin, &query, &refusal),
     };
     let person = world.read(|state, _| people::of_browser(state, &link.corp_id, &headers));
     let Some(person) = person else {
@@ -38,7 +44,12 @@ pub(super) async fn handle(State(world): State<World>, headers: HeaderMap, uri: 
 }
 
 /// Faults of the address and of the agent share one page, as reports have it (dossier 4.5).
-fn refuse(world: &World, query: &AuthorizeQuery, refusal: &AuthorizeRefusal) -> Response {
+fn refuse(
+    world: &World,
+    origin: &Origin,
+    query: &AuthorizeQuery,
+    refusal: &AuthorizeRefusal,
+) -> Response {
     let uri = match refusal {
         AuthorizeRefusal::RedirectUri => query.redirect_uri.as_deref(),
         AuthorizeRefusal::Domain { uri } => Some(uri.as_str()),
@@ -53,6 +64,7 @@ fn refuse(world: &World, query: &AuthorizeQuery, refusal: &AuthorizeRefusal) -> 
     if let Some(uri) = uri {
         target.append_pair("uri", uri);
     }
-    let page = found(&format!("/wwopen/uriconfirm?{}", target.finish()));
+    let target = format!("/wwopen/uriconfirm?{}", target.finish());
+    let page = found(&origin.link(Host::OpenWork, &target));
     decided(page, refusal.rule())
 }

@@ -6,10 +6,10 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use axum::http::header::HOST;
 use axum::response::Response;
 
 use super::{AgentShown, broken, refusals};
+use crate::hosts::{Host, Origin};
 use crate::page::fields::{Fields, OwnForm};
 use crate::page::people::{self, Shown};
 use crate::page::qr::Qr;
@@ -40,13 +40,14 @@ pub(super) struct OverPage {
 pub(super) async fn look(
     State(world): State<World>,
     Path(key): Path<String>,
+    origin: Origin,
     headers: HeaderMap,
 ) -> Response {
-    page(&world, &key, &headers)
+    page(&world, &key, &origin, &headers)
 }
 
 /// Where the scan stands: the page, or where the browser goes.
-pub(super) fn page(world: &World, key: &str, headers: &HeaderMap) -> Response {
+pub(super) fn page(world: &World, key: &str, origin: &Origin, headers: &HeaderMap) -> Response {
     let found_scan = world.read(|state, now| {
         let status = state.scan_status(now, key)?;
         Some((status, state.scan_request(key)?.clone()))
@@ -56,14 +57,14 @@ pub(super) fn page(world: &World, key: &str, headers: &HeaderMap) -> Response {
     };
     match status {
         ScanStatus::Waiting => {
-            show(&world.read(|state, _| Page::of(state, key, &request, headers)))
+            show(&world.read(|state, _| Page::of(state, key, &request, (origin, headers))))
         }
         ScanStatus::Scanned(person) => show(&world.read(|state, _| {
             let corp = state.corps.get(&request.corp_id);
             Page {
                 scanned_by: corp.map(|corp| people::shown(corp, &person).label),
                 quick: None,
-                ..Page::of(state, key, &request, headers)
+                ..Page::of(state, key, &request, (origin, headers))
             }
         })),
         ScanStatus::Confirmed { location }
@@ -146,17 +147,22 @@ fn again(world: &World, key: &str) -> Response {
 }
 
 impl Page {
-    fn of(state: &world::State, key: &str, request: &ScanRequest, headers: &HeaderMap) -> Self {
+    fn of(
+        state: &world::State,
+        key: &str,
+        request: &ScanRequest,
+        (origin, headers): (&Origin, &HeaderMap),
+    ) -> Self {
         let corp = state.corps.get(&request.corp_id);
         let confirm = format!("/wwopen/sso/confirm2?k={key}");
-        let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-        let qr = host.and_then(|host| Qr::of(&format!("http://{host}{confirm}")));
+        let address = origin.absolute(Host::OpenWork, &confirm);
+        let qr = address.and_then(|address| Qr::of(&address));
         let me = people::of_browser(state, &request.corp_id, headers);
         let may = me.filter(|person| state.may_scan(request, person));
         Self {
             agent: AgentShown::of(state, &request.corp_id, request.agent_id),
             action: format!("/_sandbox/scan/{key}"),
-            confirm,
+            confirm: origin.link(Host::OpenWork, &confirm),
             qr,
             scanned_by: None,
             quick: corp.and_then(|corp| may.map(|person| people::shown(corp, &person))),

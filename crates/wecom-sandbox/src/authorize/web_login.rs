@@ -10,26 +10,34 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
 use super::{broken, refusals, scan};
+use crate::hosts::Origin;
 use crate::page::decided;
 use crate::world::{ScanDoor, WebLoginQuery, World};
 
 pub(super) async fn web_login(
     State(world): State<World>,
+    origin: Origin,
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
-    open(&world, ScanDoor::WebLogin, &headers, &uri)
+    open(&world, ScanDoor::WebLogin, (&origin, &headers), &uri)
 }
 
 pub(super) async fn qr_connect(
     State(world): State<World>,
+    origin: Origin,
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
-    open(&world, ScanDoor::QrConnect, &headers, &uri)
+    open(&world, ScanDoor::QrConnect, (&origin, &headers), &uri)
 }
 
-fn open(world: &World, door: ScanDoor, headers: &HeaderMap, uri: &Uri) -> Response {
+fn open(
+    world: &World,
+    door: ScanDoor,
+    (origin, headers): (&Origin, &HeaderMap),
+    uri: &Uri,
+) -> Response {
     let query = WebLoginQuery::parse(uri.query().unwrap_or_default());
     let source = headers.get(REFERER).or_else(|| headers.get(ORIGIN));
     let source = source.and_then(|value| value.to_str().ok());
@@ -42,7 +50,10 @@ fn open(world: &World, door: ScanDoor, headers: &HeaderMap, uri: &Uri) -> Respon
         }
     };
     match world.open_scan(request) {
-        Ok(key) => decided(scan::page(world, &key, headers), "scan.shown (9.2, 9.3)"),
+        Ok(key) => decided(
+            scan::page(world, &key, origin, headers),
+            "scan.shown (9.2, 9.3)",
+        ),
         Err(_) => broken(),
     }
 }

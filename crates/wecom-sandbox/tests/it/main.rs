@@ -9,4 +9,5 @@ mod fidelity;
 mod pages;
 mod seed;
 mod stage;
+mod tls;
 mod world;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use wecom_sandbox::world::{
     Agent, Authorization, AuthorizeQuery, AuthorizeStep, Person, PersonKey, SensitiveField, State,
 };
-use wecom_sandbox::{Sandbox, Seed, World};
+use wecom_sandbox::{Sandbox, SandboxBuilder, Seed, World};
 use wecom_sdk::{AgentId, CorpId, Entropy, ManualClock, Timestamp};
 
 use crate::client::{Answer, request, send};
@@ -29,12 +29,19 @@ impl Stage {
     }
 
     pub(crate) async fn with(change: impl FnOnce(&mut Seed)) -> Self {
+        Self::built(change, |builder| builder).await
+    }
+
+    pub(crate) async fn built(
+        change: impl FnOnce(&mut Seed),
+        build: impl FnOnce(SandboxBuilder) -> SandboxBuilder,
+    ) -> Self {
         let mut seed = Seed::standard();
         change(&mut seed);
         let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_700_000_000)));
         let builder = Sandbox::builder().seed(seed).clock(clock.clone());
         let entropy = Arc::new(Entropy::seeded(7));
-        let sandbox = builder.entropy(entropy).start().await.unwrap();
+        let sandbox = build(builder.entropy(entropy)).start().await.unwrap();
         Self { sandbox, clock }
     }
 
