@@ -104,6 +104,12 @@ impl Error {
         self.is_rejected() && matches!(self.errcode(), Some(60111 | 46004))
     }
 
+    /// The source of the app's secret had none, so WeCom was not called: a matter of the configuration.
+    #[must_use]
+    pub fn is_secret_unavailable(&self) -> bool {
+        matches!(self.0.kind, Kind::NoSecret)
+    }
+
     /// Whether the same thing may work later although nobody changed anything.
     ///
     /// This is no leave to repeat the exchange of a code: a code whose answer was lost may be spent,

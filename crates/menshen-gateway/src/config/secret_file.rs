@@ -98,9 +98,7 @@ impl SecretFile {
 
 impl SecretSource for SecretFile {
     fn secret(&self) -> Result<Secret, SecretUnavailable> {
-        self.read().map_err(|error| {
-            tracing::error!(%error, "a connector's secret cannot be read");
-            SecretUnavailable
-        })
+        // The reason is read again by whoever tells the operator (`connector/error`).
+        self.read().map_err(|_| SecretUnavailable)
     }
 }

@@ -247,8 +247,8 @@ fn report(connector_id: &str, what: &'static str, unknown: &Unknown) {
     tracing::warn!(
         connector.id = connector_id,
         wecom.errcode = error.errcode(),
-        cause = explanation.map(|info| info.cause),
-        remedy = explanation.map(|info| info.remedy),
+        wecom.cause = explanation.map(|info| info.cause),
+        wecom.remedy = explanation.map(|info| info.remedy),
         error = %error,
         "the {what} could not be read from WeCom; people are known by their department ids only"
     );

@@ -5,6 +5,7 @@
 //! once; whatever happens to the answer, it is never sent again (S-202). What a login can do without
 //! (consented fields, department names, tags) never fails it (S-207).
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use wecom_sdk::{Error, Secret, Timestamp, User, UserDetail, UserId, Visitor};
 
 use super::directory::When;
-use super::error::IdentifyError;
+use super::error::{IdentifyError, Kind, Trouble};
 use super::member::{Member, Person};
 use super::{Connector, personal};
 use crate::access::decide::{Refusal, Standing, decide};
@@ -33,8 +34,9 @@ pub(crate) enum Recheck {
     Confirmed(Option<Box<Member>>),
     /// The person may not.
     Refused(Refusal),
-    /// WeCom did not answer the question.
-    Silent,
+    /// WeCom did not answer the question. With what the operator should read, unless we were too busy
+    /// to ask.
+    Silent(Option<Arc<Trouble>>),
 }
 
 impl Connector {
@@ -70,7 +72,7 @@ impl Connector {
             Visitor::Outsider { .. } => Err(self
                 .admit(Standing::Stranger)
                 .err()
-                .unwrap_or(IdentifyError::Refused(Refusal::NotAMember))),
+                .unwrap_or(Kind::Refused(Refusal::NotAMember).into())),
         }
     }
 
@@ -78,17 +80,19 @@ impl Connector {
     pub(crate) async fn recheck(&self, user_id: &UserId, now: Timestamp) -> Recheck {
         // Full means busy: the sessions stay as they are, and the next request asks.
         let Ok(_turn) = self.0.rechecks.try_acquire() else {
-            return Recheck::Silent;
+            return Recheck::Silent(None);
         };
         let deadline = Instant::now() + TOTAL;
         match self.member(deadline, user_id, None, now).await {
             Ok(member) => Recheck::Confirmed(Some(Box::new(member))),
-            Err(IdentifyError::Refused(refusal)) => Recheck::Refused(refusal),
-            Err(IdentifyError::Left(_)) => Recheck::Refused(Refusal::Left),
-            Err(error) => {
-                self.note(&error, now);
-                Recheck::Silent
-            }
+            Err(error) => match error.kind {
+                Kind::Refused(refusal) => Recheck::Refused(refusal),
+                Kind::Left(_) => Recheck::Refused(Refusal::Left),
+                _ => {
+                    self.note(&error, now);
+                    Recheck::Silent(error.trouble)
+                }
+            },
         }
     }
 
@@ -99,11 +103,12 @@ impl Connector {
         }
         if self.0.waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
             self.0.waiting.fetch_sub(1, Ordering::Relaxed);
-            return Err(IdentifyError::Busy);
+            return Err(Kind::Busy.into());
         }
         let turn = timeout(QUEUE_FOR, self.0.gate.acquire()).await;
         self.0.waiting.fetch_sub(1, Ordering::Relaxed);
-        turn.ok().and_then(Result::ok).ok_or(IdentifyError::Busy)
+        let turn = turn.ok().and_then(Result::ok);
+        turn.ok_or(Kind::Busy.into())
     }
 
     async fn member(
@@ -113,37 +118,43 @@ impl Connector {
         ticket: Option<&Secret>,
         now: Timestamp,
     ) -> Result<Member, IdentifyError> {
-        let user = match self.ask(deadline, self.0.client.user(user_id)).await {
-            Ok(user) => user,
-            Err(IdentifyError::Refused(Refusal::UnknownMember)) => {
-                return Err(refused(decide(Standing::UnknownMember, self.admission())));
-            }
-            Err(IdentifyError::Refused(_)) => {
+        let user = self.ask(deadline, self.0.client.user(user_id)).await;
+        let user = user.map_err(|error| match error.kind {
+            Kind::Refused(Refusal::UnknownMember) => self.refuse(Standing::UnknownMember, error),
+            Kind::Refused(_) => {
                 let outside = Standing::Member {
                     status: None,
                     is_inside_range: false,
                 };
-                return Err(refused(decide(outside, self.admission())));
+                self.refuse(outside, error)
             }
-            Err(error) => return Err(error),
-        };
+            _ => error,
+        })?;
         self.note_answer();
         let standing = Standing::Member {
             status: user.status,
             is_inside_range: true,
         };
-        match self.admit(standing) {
-            Err(IdentifyError::Refused(Refusal::Left)) => {
-                return Err(IdentifyError::Left(user.user_id));
-            }
-            decision => decision?,
-        }
+        self.admit(standing).map_err(|error| match error.kind {
+            Kind::Refused(Refusal::Left) => Kind::Left(user.user_id.clone()).into(),
+            _ => error,
+        })?;
         let detail = self.detail(deadline, &user, ticket).await;
         Ok(self.describe(deadline, user, detail.as_ref(), now).await)
     }
 
     fn admit(&self, standing: Standing) -> Result<(), IdentifyError> {
-        decide(standing, self.admission()).map_err(IdentifyError::Refused)
+        decide(standing, self.admission()).map_err(|refusal| Kind::Refused(refusal).into())
+    }
+
+    /// The judgement on somebody about whom WeCom would not speak, with what it said instead.
+    fn refuse(&self, standing: Standing, error: IdentifyError) -> IdentifyError {
+        let decision = decide(standing, self.admission());
+        let refusal = decision.err().unwrap_or(Refusal::UnknownStatus);
+        IdentifyError {
+            kind: Kind::Refused(refusal),
+            ..error
+        }
     }
 
     /// The consented fields, if any were asked for and came. Doing without them is normal.
@@ -155,10 +166,15 @@ impl Connector {
     ) -> Option<UserDetail> {
         let ticket = ticket.filter(|_| !self.0.config.private_info.is_empty())?;
         let detail = self.ask(deadline, self.0.client.user_detail(ticket)).await;
+        let detail = detail.inspect_err(|error| {
+            if let Some(trouble) = &error.trouble {
+                trouble
+                    .log("what a person consented to could not be read; the login goes on without");
+            }
+        });
         // Security: consented fields of one person are never written to another.
-        detail
-            .ok()
-            .filter(|detail| detail.user_id.folded() == user.user_id.folded())
+        let is_theirs = |detail: &UserDetail| detail.user_id.folded() == user.user_id.folded();
+        detail.ok().filter(is_theirs)
     }
 
     async fn describe(
@@ -203,32 +219,17 @@ impl Connector {
                 self.0.metrics.wecom_asked("ok");
                 Ok(answer)
             }
-            Ok(Err(error)) => {
-                self.report(&error);
-                Err(IdentifyError::from(&error))
-            }
-            Err(_) => {
-                self.0.metrics.wecom_asked("timeout");
-                tracing::error!(
-                    connector.id = self.id(),
-                    corp.id = %self.corp_id(),
-                    "WeCom did not answer in time"
-                );
-                Err(IdentifyError::Timeout)
-            }
+            Ok(Err(error)) => Err(self.judge(&error)),
+            Err(_) => Err(self.judge_silence()),
         }
     }
 
     fn note(&self, error: &IdentifyError, now: Timestamp) {
         if matches!(
-            error,
-            IdentifyError::Timeout | IdentifyError::Unreachable | IdentifyError::Unreadable
+            error.kind,
+            Kind::Timeout | Kind::Unreachable | Kind::Unreadable
         ) {
             self.note_silence(now);
         }
     }
-}
-
-fn refused(decision: Result<(), Refusal>) -> IdentifyError {
-    IdentifyError::Refused(decision.err().unwrap_or(Refusal::UnknownStatus))
 }

@@ -26,7 +26,7 @@ use crate::access::decide::Admission;
 use crate::config::{ConnectorConfig, EndpointOverrides};
 use crate::metrics::Metrics;
 use directory::Directory;
-pub(crate) use error::IdentifyError;
+pub(crate) use error::{IdentifyError, Kind, Trouble};
 pub(crate) use identify::Recheck;
 pub(crate) use member::{Gender, Member, Person, PersonalFields};
 use token_storage::SealedTokens;

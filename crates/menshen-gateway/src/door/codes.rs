@@ -86,6 +86,7 @@ codes! {
     WECOM_RATE_LIMITED = "wecom.rate_limited", Wecom SERVICE_UNAVAILABLE, Busy, "WeCom refuses calls for a while.";
 
     STORE_UNAVAILABLE = "gateway.store_unavailable", Ours SERVICE_UNAVAILABLE, Unavailable, "The gateway cannot reach its store.";
+    SECRET_UNREADABLE = "gateway.secret_unreadable", Ours SERVICE_UNAVAILABLE, Unavailable, "The gateway cannot read the secret of a connector.";
     NOT_READY = "gateway.not_ready", Ours SERVICE_UNAVAILABLE, Unavailable, "The gateway is not ready.";
     STOPPING = "gateway.stopping", Ours SERVICE_UNAVAILABLE, Unavailable, "The gateway is stopping.";
     INTERNAL = "gateway.internal", Ours INTERNAL_SERVER_ERROR, Failed, "The gateway made a mistake.";

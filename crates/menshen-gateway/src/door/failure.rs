@@ -11,6 +11,7 @@ use menshen_store::StoreError;
 use wecom_sdk::EntropyError;
 
 use super::codes::{self, Code};
+use crate::connector::Trouble;
 use crate::vault::VaultError;
 
 /// A failure. Rooms make one from each variant of their error enums.
@@ -18,6 +19,7 @@ use crate::vault::VaultError;
 pub(crate) struct Failure {
     pub(super) code: &'static Code,
     pub(super) detail: Option<String>,
+    pub(super) trouble: Option<Arc<Trouble>>,
     pub(super) way_on: Option<String>,
     pub(super) retry_after: Option<u32>,
     pub(super) is_for_programs: bool,
@@ -29,6 +31,7 @@ impl Failure {
         Self {
             code,
             detail: None,
+            trouble: None,
             way_on: None,
             retry_after: None,
             is_for_programs: false,
@@ -38,6 +41,12 @@ impl Failure {
     /// Adds what the operator should read in the log. Must hold no secret and no personal data.
     pub(crate) fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// Adds what the operator should read about a call to WeCom.
+    pub(crate) fn with_trouble(mut self, trouble: Option<Arc<Trouble>>) -> Self {
+        self.trouble = trouble;
         self
     }
 

@@ -53,24 +53,36 @@ pub(super) fn write(line: &Line<'_>) {
     }
 }
 
+macro_rules! failure_line {
+    ($level:expr, $line:expr, $failure:expr) => {
+        let trouble = $failure.trouble.as_deref();
+        let info = trouble.and_then(|trouble| trouble.info);
+        let what = trouble.map(ToString::to_string);
+        line!(
+            $level,
+            $line,
+            $failure.code.title,
+            failure.code = $failure.code.name,
+            failure.detail = $failure.detail.as_deref().or(what.as_deref()),
+            connector.id = trouble.map(|trouble| trouble.connector_id.as_str()),
+            corp.id = trouble.map(|trouble| tracing::field::display(&trouble.corp_id)),
+            wecom.errcode = trouble.and_then(|trouble| trouble.errcode),
+            wecom.meaning = info.map(|info| info.meaning),
+            wecom.cause = info.map(|info| info.cause),
+            wecom.remedy = info.map(|info| info.remedy),
+            wecom.console_page = info.and_then(|info| info.console_page),
+            wecom.hint = trouble.and_then(|trouble| trouble.hint.as_deref()),
+            wecom.seen_from = trouble
+                .and_then(|trouble| trouble.seen_from)
+                .map(tracing::field::display),
+        );
+    };
+}
+
 fn write_refusal(line: &Line<'_>, failure: &Failure) {
-    let detail = failure.detail.as_deref();
-    line!(
-        Level::INFO,
-        line,
-        failure.code.title,
-        failure.code = failure.code.name,
-        failure.detail = detail,
-    );
+    failure_line!(Level::INFO, line, failure);
 }
 
 fn write_failure(line: &Line<'_>, failure: &Failure) {
-    let detail = failure.detail.as_deref();
-    line!(
-        Level::ERROR,
-        line,
-        failure.code.title,
-        failure.code = failure.code.name,
-        failure.detail = detail,
-    );
+    failure_line!(Level::ERROR, line, failure);
 }

@@ -2,30 +2,27 @@
 //!
 //! WeCom sends the browser back here (dossier 4.3, 9.2). Cheap checks first: the state is one and of
 //! our shape, the browser's own cookie is there, connector and code can be used at all; then the
-//! attempt is claimed in one atomic step; only then is WeCom asked. Both happen in one job, because a
-//! browser that leaves between them would leave an attempt that nobody finishes. A repeat
+//! attempt is claimed in one atomic step, and only then is WeCom asked (`turn`). A repeat
 //! from the same browser gets the same answer for 60 s; any other browser gets a page (product rules
 //! 3 to 5). What else stands in the query is never looked at. Lands with 303 on a clean address, so
 //! that the code stays out of the history.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse as _, Response};
 use http::HeaderMap;
 use http::header::USER_AGENT;
-use menshen_store::{Digest, LoginAttempt, LoginOutcome, StoreError, TakenAttempt};
-use tracing::Instrument as _;
+use menshen_store::{Digest, StoreError};
 use wecom_sdk::{LoginState, Secret, Timestamp};
 
 use super::LoginRoom;
-use super::ending::{Ending, Keys, PATIENCE};
-use super::exchange::{self, Claim};
+use super::ending::Keys;
 use super::landing::{self, AttemptCookie};
 use super::query::Parameter;
+use super::turn;
 use crate::door::{Failure, codes};
-use crate::session::cookie::{self, FINISHED_SECONDS};
+use crate::session::cookie;
 use crate::session::id::{SessionId, is_token};
 use crate::vault::sha256;
 
@@ -78,21 +75,21 @@ impl CallbackError {
 }
 
 /// What a callback presents, once it has been read.
-struct Presented {
+pub(super) struct Presented {
     state: LoginState,
-    code: Option<Secret>,
+    pub(super) code: Option<Secret>,
     cookie: AttemptCookie,
     /// The id of the session that this callback opens, computed, so that a repeat gets the same.
-    session: SessionId,
+    pub(super) session: SessionId,
     connector_id: String,
     /// The session that the browser has now.
-    replaces: Option<Digest>,
-    user_agent: String,
-    at: Timestamp,
+    pub(super) replaces: Option<Digest>,
+    pub(super) user_agent: String,
+    pub(super) at: Timestamp,
 }
 
 impl Presented {
-    fn keys(&self) -> Keys<'_> {
+    pub(super) fn keys(&self) -> Keys<'_> {
         Keys {
             state: sha256(self.state.as_str().as_bytes()),
             browser: sha256(self.cookie.binding.as_bytes()),
@@ -121,15 +118,7 @@ pub(super) async fn callback(
     // Security: the free checks end here. Only who claims the attempt in one step may go on to WeCom, and
     // whoever claims it holds state, cookie and connector together.
     let presented = Arc::new(presented);
-    let ended = match claim(&room, &presented).await {
-        Ok(Turn::Ours(attempt, ending)) => Ok((attempt, ending)),
-        Ok(Turn::Before(attempt, taken_at, None)) => {
-            wait(&room, &presented.keys(), attempt, taken_at).await
-        }
-        Ok(Turn::Before(attempt, _, Some(ended))) => replay(attempt, ended, presented.at),
-        Err(error) => Err(error),
-    };
-    match ended {
+    match turn::come_to_an_end(&room, &presented).await {
         Ok(ended) => landing::answer(&room, &presented.cookie, &presented.session, ended),
         Err(error) => error.turn_away(&room, &headers, &cookie),
     }
@@ -202,93 +191,6 @@ async fn name_stranger(room: &LoginRoom, digest: &Digest) -> Result<CallbackErro
         Some(attempt) if now < attempt.expires_at => CallbackError::OtherBrowser,
         _ => CallbackError::Expired,
     })
-}
-
-/// Whose turn it is with an attempt.
-enum Turn {
-    /// It was ours, and this came of it.
-    Ours(LoginAttempt, Ending),
-    /// The same browser was here before, at this moment, and this came of it.
-    Before(LoginAttempt, Timestamp, Option<(LoginOutcome, Timestamp)>),
-}
-
-/// Claims the attempt and, if that succeeds, brings it to its end.
-///
-/// Security: in a job from the claim on, because the browser may be gone at any moment: before the
-/// store has answered, or before WeCom has (S-076, S-077).
-async fn claim(room: &LoginRoom, presented: &Arc<Presented>) -> Result<Turn, CallbackError> {
-    let (room, presented) = (room.clone(), Arc::clone(presented));
-    let jobs = room.0.jobs.clone();
-    let work = async move {
-        let keys = presented.keys();
-        let store = &room.0.store;
-        let taken = store
-            .take_login_attempt(&keys.state, &keys.browser, keys.connector_id, keys.now)
-            .await?;
-        match taken {
-            TakenAttempt::Claimed(attempt) => {
-                let ending = act(&room, &presented, &attempt).await;
-                Ok(Turn::Ours(attempt, ending))
-            }
-            TakenAttempt::TakenBefore {
-                attempt,
-                taken_at,
-                outcome,
-            } => Ok(Turn::Before(attempt, taken_at, outcome)),
-            TakenAttempt::Absent => Err(CallbackError::Expired),
-        }
-    };
-    let turn = jobs.spawn(work.in_current_span()).await;
-    turn.unwrap_or(Err(CallbackError::Unfinished))
-}
-
-/// The attempt is ours alone from here on: the only effects of this endpoint.
-async fn act(room: &LoginRoom, presented: &Presented, attempt: &LoginAttempt) -> Ending {
-    let announcement = room.0.endings.begin(attempt.state_digest);
-    let Some(code) = presented.code.clone() else {
-        // The person refused: that is an answer, not an accident (S-086).
-        let ending = exchange::refuse(room, attempt, codes::LOGIN_CANCELLED).await;
-        announcement.announce(ending.clone());
-        return ending;
-    };
-    let claim = Claim {
-        attempt: attempt.clone(),
-        code,
-        session: presented.session.digest(),
-        replaces: presented.replaces,
-        user_agent: presented.user_agent.clone(),
-    };
-    exchange::run(room, claim, announcement).await
-}
-
-/// The same browser comes again while the exchange is under way.
-async fn wait(
-    room: &LoginRoom,
-    keys: &Keys<'_>,
-    attempt: LoginAttempt,
-    taken_at: Timestamp,
-) -> Result<(LoginAttempt, Ending), CallbackError> {
-    // An exchange that could have ended long ago was cut off with its process. It is not begun again:
-    // WeCom has most likely spent the code.
-    let patience = PATIENCE.saturating_sub(keys.now.since(taken_at));
-    if patience.is_zero() {
-        return Err(CallbackError::Expired);
-    }
-    let store = &*room.0.store;
-    let ending = room.0.endings.wait(store, keys, patience).await?;
-    Ok((attempt, ending.ok_or(CallbackError::Unfinished)?))
-}
-
-/// The same browser comes again after the end.
-fn replay(
-    attempt: LoginAttempt,
-    (outcome, ended_at): (LoginOutcome, Timestamp),
-    now: Timestamp,
-) -> Result<(LoginAttempt, Ending), CallbackError> {
-    if now.since(ended_at) > Duration::from_secs(FINISHED_SECONDS) {
-        return Err(CallbackError::Expired);
-    }
-    Ok((attempt, outcome.into()))
 }
 
 fn is_code(code: &str) -> bool {

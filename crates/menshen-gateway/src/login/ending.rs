@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout_at};
 use wecom_sdk::Timestamp;
 
+use crate::connector::Trouble;
 use crate::door::Failure;
 use crate::door::codes::{self, Code};
 
@@ -27,10 +28,21 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 pub(super) enum Ending {
     /// With a session.
     SignedIn,
-    /// With a refusal that is kept under this public code.
-    Refused(&'static Code),
+    /// With a refusal that is kept under this public code. What the operator should read of it goes to
+    /// the one request that brought it about, and is not kept.
+    Refused(&'static Code, Option<Arc<Trouble>>),
     /// With trouble of our own: nothing could be kept. The code is spent all the same.
     Broken(Failure),
+}
+
+impl Ending {
+    /// The same, for those who only hear of it.
+    pub(super) fn retold(&self) -> Self {
+        match self {
+            Self::Refused(code, _) => Self::Refused(code, None),
+            other => other.clone(),
+        }
+    }
 }
 
 impl From<LoginOutcome> for Ending {
@@ -38,7 +50,7 @@ impl From<LoginOutcome> for Ending {
         match outcome {
             LoginOutcome::SignedIn => Self::SignedIn,
             LoginOutcome::Refused { code } => {
-                Self::Refused(codes::find(&code).unwrap_or(codes::LOGIN_EXPIRED))
+                Self::Refused(codes::find(&code).unwrap_or(codes::LOGIN_EXPIRED), None)
             }
         }
     }

@@ -11,7 +11,7 @@ use super::LoginRoom;
 use super::ending::{Announcement, Ending};
 use super::identity::Arrival;
 use crate::access::decide::Refusal;
-use crate::connector::{IdentifyError, Person};
+use crate::connector::{IdentifyError, Kind, Person};
 use crate::door::Failure;
 use crate::door::codes::{self, Code};
 
@@ -35,8 +35,15 @@ pub(super) struct Claim {
 pub(super) async fn run(room: &LoginRoom, claim: Claim, announcement: Announcement) -> Ending {
     let ending = end(room, &claim).await;
     note(room, &claim.attempt, &ending);
-    announcement.announce(ending.clone());
+    announcement.announce(ending.retold());
     ending
+}
+
+/// What is written down of an ending that no request has waited for: nobody else will do it.
+pub(super) fn note_unheard(ending: &Ending) {
+    if let Ending::Refused(_, Some(trouble)) = ending {
+        trouble.log("a call to WeCom failed, and the browser had left before it was told");
+    }
 }
 
 /// Ends a claimed attempt for a reason that needs no question to WeCom.
@@ -52,7 +59,7 @@ pub(super) async fn refuse(
         .refuse_login_attempt(&attempt.state_digest, code.name, now)
         .await;
     match kept {
-        Ok(()) => Ending::Refused(code),
+        Ok(()) => Ending::Refused(code, None),
         Err(error) => Ending::Broken(error.into()),
     }
 }
@@ -80,14 +87,18 @@ async fn end(room: &LoginRoom, claim: &Claim) -> Ending {
                 Ending::Broken(failure)
             }
         },
-        Err(IdentifyError::Left(user_id)) => {
+        Err(IdentifyError { kind, trouble }) => {
             // Whoever comes next under this userid is somebody else (S-100).
-            if let Err(error) = room.retire(&attempt.corp_id, &user_id, now).await {
+            if let Kind::Left(user_id) = &kind
+                && let Err(error) = room.retire(&attempt.corp_id, user_id, now).await
+            {
                 return Ending::Broken(error.into());
             }
-            refuse(room, attempt, codes::LOGIN_INACTIVE).await
+            match refuse(room, attempt, code_of(&kind)).await {
+                Ending::Refused(code, _) => Ending::Refused(code, trouble),
+                other => other,
+            }
         }
-        Err(error) => refuse(room, attempt, code_of(&error)).await,
     }
 }
 
@@ -169,10 +180,10 @@ async fn try_open(
 }
 
 /// The public code of a refusal, with its class in `door/codes`.
-fn code_of(error: &IdentifyError) -> &'static Code {
-    match error {
-        IdentifyError::Left(_) => codes::LOGIN_INACTIVE,
-        IdentifyError::Refused(refusal) => match refusal {
+fn code_of(kind: &Kind) -> &'static Code {
+    match kind {
+        Kind::Left(_) => codes::LOGIN_INACTIVE,
+        Kind::Refused(refusal) => match refusal {
             Refusal::NotAMember => codes::LOGIN_OUTSIDER,
             // WeCom has just said that this is a member: unknown means out of the agent's sight.
             Refusal::OutsideRange | Refusal::UnknownMember => codes::LOGIN_OUTSIDE_RANGE,
@@ -180,20 +191,21 @@ fn code_of(error: &IdentifyError) -> &'static Code {
                 codes::LOGIN_INACTIVE
             }
         },
-        IdentifyError::CodeSpent => codes::LOGIN_CODE_SPENT,
-        IdentifyError::Busy => codes::LOGIN_BUSY,
-        IdentifyError::RateLimited => codes::WECOM_RATE_LIMITED,
-        IdentifyError::Timeout => codes::WECOM_TIMEOUT,
-        IdentifyError::Unreachable => codes::WECOM_UNREACHABLE,
-        IdentifyError::Unreadable => codes::WECOM_UNREADABLE,
-        IdentifyError::Rejected => codes::WECOM_REJECTED,
+        Kind::CodeSpent => codes::LOGIN_CODE_SPENT,
+        Kind::Busy => codes::LOGIN_BUSY,
+        Kind::RateLimited => codes::WECOM_RATE_LIMITED,
+        Kind::Timeout => codes::WECOM_TIMEOUT,
+        Kind::Unreachable => codes::WECOM_UNREACHABLE,
+        Kind::Unreadable => codes::WECOM_UNREADABLE,
+        Kind::Rejected => codes::WECOM_REJECTED,
+        Kind::NoSecret => codes::SECRET_UNREADABLE,
     }
 }
 
 fn note(room: &LoginRoom, attempt: &LoginAttempt, ending: &Ending) {
     let outcome = match ending {
         Ending::SignedIn => "signed_in",
-        Ending::Refused(code) => code.name,
+        Ending::Refused(code, _) => code.name,
         Ending::Broken(failure) => failure.code().name,
     };
     room.0.metrics.login_ended(outcome);

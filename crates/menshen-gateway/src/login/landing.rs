@@ -42,7 +42,7 @@ pub(super) fn answer(
             let to = AppendHeaders([(LOCATION, place(&attempt))]);
             return (StatusCode::SEE_OTHER, to, set).into_response();
         }
-        Ending::Refused(code) => Failure::new(code),
+        Ending::Refused(code, trouble) => Failure::new(code).with_trouble(trouble),
         Ending::Broken(failure) => failure,
     };
     let mut query = Serializer::new(String::new());

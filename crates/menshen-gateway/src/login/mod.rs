@@ -13,6 +13,7 @@ mod landing;
 mod query;
 mod return_to;
 mod start;
+mod turn;
 
 use std::sync::Arc;
 

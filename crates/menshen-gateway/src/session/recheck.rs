@@ -92,7 +92,12 @@ impl SessionRoom {
                 self.note_yes(&identity, now).await
             }
             Recheck::Refused(refusal) => self.note_no(loaded, refusal, now).await,
-            Recheck::Silent => Ok(Verdict::Kept),
+            Recheck::Silent(trouble) => {
+                if let Some(trouble) = trouble {
+                    trouble.log("WeCom could not be asked whether a signed-in person may stay");
+                }
+                Ok(Verdict::Kept)
+            }
         }
     }
 

@@ -12,7 +12,7 @@ use crate::harness::House;
 
 /// Everything that was logged on this thread.
 #[derive(Clone, Debug, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -27,7 +27,7 @@ impl Write for Log {
 
 impl Log {
     /// Begins to listen, to everything there is.
-    fn start() -> (Self, DefaultGuard) {
+    pub(crate) fn start() -> (Self, DefaultGuard) {
         let log = Self::default();
         let writer = log.clone();
         let subscriber = tracing_subscriber::fmt()
@@ -38,11 +38,11 @@ impl Log {
         (log, tracing::subscriber::set_default(subscriber))
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 
-    fn lines_with(&self, word: &str) -> Vec<String> {
+    pub(crate) fn lines_with(&self, word: &str) -> Vec<String> {
         let text = self.text();
         let lines = text.lines().filter(|line| line.contains(word));
         lines.map(str::to_owned).collect()

@@ -92,3 +92,11 @@ fn s_205_no_answer_and_an_unreadable_answer_are_handled_alike() {
         assert!(error.is_retryable() && !error.is_rejected() && error.errcode().is_none());
     }
 }
+
+#[test]
+fn a_secret_that_is_not_there_is_a_question_of_its_own() {
+    let error = Error::new("gettoken", Kind::NoSecret);
+    assert!(error.is_secret_unavailable() && !error.is_retryable());
+    assert!(!error.is_transport() && !error.is_timeout() && error.errcode().is_none());
+    assert!(!Error::new("gettoken", Kind::Timeout).is_secret_unavailable());
+}

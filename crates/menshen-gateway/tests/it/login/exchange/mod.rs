@@ -14,6 +14,7 @@ mod rechecks;
 mod refused;
 mod repeats;
 mod subjects;
+mod told;
 
 const SESSION: &str = "__Host-menshen_session";
 const CODE: &str = "c0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0d";
