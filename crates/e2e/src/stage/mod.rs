@@ -165,6 +165,13 @@ impl Stage {
     /// many sessions it left in the store.
     pub async fn kill_and_restart(&mut self) -> (String, usize) {
         let log = self.process.take().expect("no process runs").kill();
+        let sessions = self.count_sessions().await;
+        self.spawn();
+        (log, sessions)
+    }
+
+    /// How many sessions lie in the store, whether a process uses it or not.
+    pub async fn count_sessions(&self) -> usize {
         let path = self.dir.path().join("menshen.db");
         let store = Sqlite::open(&path, OpenMode::MustExist).await.unwrap();
         let filter = SessionFilter {
@@ -173,8 +180,7 @@ impl Stage {
         };
         let sessions = store.list_sessions(&filter).await.unwrap().len();
         store.close().await;
-        self.spawn();
-        (log, sessions)
+        sessions
     }
 
     /// Stops every gateway and starts one, on the same files.

@@ -7,7 +7,7 @@ use wecom_sdk::{AgentId, CorpId, UserId};
 
 use super::setup::{CORP, OTHER_CORP};
 use super::{Stage, WECOM};
-use crate::browser::{Answer, Browser, Device};
+use crate::browser::{Answer, Browser, Device, Errand};
 
 /// The cookie by which the sandbox knows who holds a browser.
 const PERSON: &str = "wecom_sandbox_person";
@@ -70,6 +70,13 @@ impl Stage {
         let mut browser = self.member(user_id);
         self.go_before_callback(&mut browser).await;
         browser
+    }
+
+    /// A browser that stands before the callback and stays there, and the callback it has not made.
+    pub async fn with_callback(&self, user_id: &str) -> (Browser, Errand) {
+        let mut browser = self.before_callback(user_id).await;
+        let callback = browser.stop().unwrap();
+        (browser, callback)
     }
 
     /// The same with a browser that is there already.

@@ -106,12 +106,28 @@ impl Serving {
     }
 
     /// Asks it to stop as `signal` does, and waits for its end: the code and the lines it logged.
-    pub(crate) fn stop(mut self, signal: &str) -> (i32, Vec<String>) {
+    pub(crate) fn stop(self, signal: &str) -> (i32, Vec<String>) {
+        self.send(signal);
+        self.end()
+    }
+
+    /// Sends a signal, and waits for nothing.
+    pub(crate) fn send(&self, signal: &str) {
         let sent = Command::new("kill")
             .args(["-s", signal, &self.child.id().to_string()])
             .status()
             .unwrap();
         assert!(sent.success());
+    }
+
+    /// Waits for the next line that it logs with these words.
+    pub(crate) fn wait_for(&mut self, words: &str) {
+        let found = self.lines.by_ref().find(|line| line.contains(words));
+        assert!(found.is_some(), "it ended without a word of {words:?}");
+    }
+
+    /// Waits for its end: the code and the lines it logged until then.
+    pub(crate) fn end(mut self) -> (i32, Vec<String>) {
         let lines = self.lines.by_ref().collect();
         (self.child.wait().unwrap().code().unwrap(), lines)
     }

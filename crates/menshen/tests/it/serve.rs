@@ -1,6 +1,7 @@
 //! `menshen serve`: ready, stopped, and what keeps it from starting.
 
-use std::net::TcpListener;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 
 use crate::installation::{Installation, exists, get};
 
@@ -29,6 +30,75 @@ fn sigterm_and_ctrl_c_stop_it_cleanly() {
         !exists(&installation.path("menshen.db-wal")),
         "the store was not closed"
     );
+}
+
+/// A request that is in hand: its head has come, and half of its body.
+fn half_a_request(address: &str) -> TcpStream {
+    let mut connection = TcpStream::connect(address).unwrap();
+    connection
+        .write_all(
+            b"POST /_menshen/logout HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\
+              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 12\r\n\
+              Expect: 100-continue\r\n\r\n",
+        )
+        .unwrap();
+    // It asks for the body: from here on the request is in its hands.
+    let mut go_on = [0; 25];
+    connection.read_exact(&mut go_on).unwrap();
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+    connection.write_all(b"csrf_t").unwrap();
+    connection
+}
+
+#[test]
+fn a_signal_lets_the_request_in_hand_come_to_its_end() {
+    let installation = Installation::new();
+    for signal in ["TERM", "INT"] {
+        let mut serving = installation.serve();
+        let address = serving.address("address");
+        let mut connection = half_a_request(&address);
+        serving.send(signal);
+        serving.wait_for("\"stopping\"");
+        while TcpStream::connect(&address).is_ok() {}
+        connection.write_all(b"oken=x").unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        let (code, lines) = serving.end();
+        assert_eq!(code, 0, "{lines:?}");
+        let stopped = lines.iter().find(|line| line.contains("has stopped"));
+        let stopped = stopped.unwrap_or_else(|| panic!("{lines:?}"));
+        assert!(stopped.contains("\"connections_cut\":0"), "{stopped}");
+    }
+}
+
+#[test]
+fn a_second_signal_stops_it_at_once_and_says_so() {
+    let installation = Installation::new();
+    for (first, second) in [("TERM", "TERM"), ("INT", "TERM"), ("TERM", "INT")] {
+        let mut serving = installation.serve();
+        let mut connection = half_a_request(&serving.address("address"));
+        serving.send(first);
+        serving.wait_for("\"stopping\"");
+        serving.send(second);
+        let (code, lines) = serving.end();
+        assert_eq!(code, 1, "{lines:?}");
+        assert!(
+            lines.iter().any(|line| line.contains("stopping at once")),
+            "{lines:?}"
+        );
+        let last = lines.last().unwrap();
+        assert!(
+            last.contains("stopped before everything was finished"),
+            "{last}"
+        );
+        let mut answer = Vec::new();
+        // A reset is an end too.
+        let _ = connection.read_to_end(&mut answer);
+        assert!(answer.is_empty(), "{}", String::from_utf8_lossy(&answer));
+    }
+    // Nothing was broken by it.
+    assert_eq!(installation.serve().stop("TERM").0, 0);
 }
 
 #[test]

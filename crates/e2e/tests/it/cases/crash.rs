@@ -1,7 +1,9 @@
 //! `kill -9` of the real program at every point of a login: the person can log in again at once, there
 //! is no half session, and neither state nor code can be used again.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
+use std::pin::pin;
 use std::time::Duration;
 
 use e2e::browser::{Browser, Device, Errand};
@@ -11,14 +13,21 @@ use menshen_store::TakenAttempt;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout};
 use wecom_sandbox::script::Fault;
-use wecom_sdk::Clock as _;
+use wecom_sdk::{Clock as _, Entropy};
 
 const EXCHANGE: &str = "auth/getuserinfo";
 const PATH: &str = "/cgi-bin/auth/getuserinfo";
 
 async fn stage() -> Stage {
     Stage::with(|setup| setup.program = Some(env!("CARGO_BIN_EXE_menshen-under-test"))).await
+}
+
+async fn before_the_callback() -> (Stage, Browser, Errand) {
+    let stage = stage().await;
+    let (browser, callback) = stage.with_callback("zhangsan").await;
+    (stage, browser, callback)
 }
 
 /// Whatever happened before: a login from the beginning works at once, in the same browser.
@@ -69,9 +78,7 @@ async fn s_213_killed_when_the_exchange_was_done() {
 }
 
 async fn killed_during_the_exchange(fault: Fault) {
-    let mut stage = stage().await;
-    let mut browser = stage.before_callback("zhangsan").await;
-    let callback = browser.stop().unwrap();
+    let (mut stage, mut browser, callback) = before_the_callback().await;
     let script = stage.sandbox.script().clone();
     let held = script.add(fault);
     let mut flights = JoinSet::new();
@@ -100,8 +107,7 @@ async fn killed_during_the_exchange(fault: Fault) {
 #[tokio::test]
 async fn s_213_an_exchange_that_died_with_its_process_is_not_begun_again() {
     let stage = Stage::start().await;
-    let mut browser = stage.before_callback("zhangsan").await;
-    let callback = browser.stop().unwrap();
+    let (mut browser, callback) = stage.with_callback("zhangsan").await;
     let mut pairs = callback.url().query_pairs();
     let login_state = pairs.find(|(name, _)| name == "state").unwrap().1;
     let binding = &browser.cookies(&stage.address("/"))[0].value;
@@ -126,9 +132,7 @@ async fn s_213_an_exchange_that_died_with_its_process_is_not_begun_again() {
 
 #[tokio::test]
 async fn s_213_killed_when_the_session_was_written() {
-    let mut stage = stage().await;
-    let mut browser = stage.before_callback("zhangsan").await;
-    let callback = browser.stop().unwrap();
+    let (mut stage, mut browser, callback) = before_the_callback().await;
     let held = stage.hold(EXCHANGE);
     let mut flights = JoinSet::new();
     flights.spawn(browser.shoot(&callback));
@@ -158,9 +162,7 @@ async fn s_213_killed_when_the_session_was_written() {
 
 #[tokio::test]
 async fn s_213_killed_when_half_of_the_answer_was_sent() {
-    let mut stage = stage().await;
-    let mut browser = stage.before_callback("zhangsan").await;
-    let callback = browser.stop().unwrap();
+    let (mut stage, mut browser, callback) = before_the_callback().await;
     let address = stage.process.as_ref().unwrap().address;
     let mut connection = TcpStream::connect(address).await.unwrap();
     connection
@@ -187,6 +189,67 @@ async fn s_213_killed_when_half_of_the_answer_was_sent() {
     assert_eq!(stage.wire.count(EXCHANGE), 1);
     assert_worthless_elsewhere(&stage, &callback).await;
     assert_fresh_login(&stage, &mut browser).await;
+    stage.end().await;
+}
+
+/// How many moments of a login are tried, from before its first request until after its last answer.
+const MOMENTS: u32 = 20;
+
+/// At moments that nobody chose: none of them loses a finished login, leaves half of one, or leaves
+/// anything that can be used again.
+#[tokio::test]
+async fn s_213_killed_at_any_moment() {
+    let mut stage = stage().await;
+    let begun = Instant::now();
+    assert_fresh_login(&stage, &mut stage.member("lisi")).await;
+    let whole = begun.elapsed();
+    let chance = Entropy::system();
+    let mut seen = HashSet::new();
+    for moment in 0..MOMENTS {
+        // Evenly over the login and a little beyond, and somewhere within each part.
+        let within = u32::from(chance.bytes::<1>().unwrap()[0]);
+        let patience = whole * (moment * 256 + within) / (256 * (MOMENTS - 4));
+        let what = format!("killed after {patience:?} of {whole:?}");
+        let mut browser = stage.member("zhangsan");
+        let (login, before) = (stage.login(), stage.count_sessions().await);
+        let ended = {
+            let mut visit = pin!(browser.visit(&login));
+            let ended = timeout(patience, &mut visit).await.is_ok();
+            // The browser is still on its way while the process dies.
+            let (_, after) = stage.kill_and_restart().await;
+            assert!(
+                (before..=before + 1).contains(&after),
+                "{what}: {before}, {after}"
+            );
+            assert!(
+                !ended || after == before + 1,
+                "{what}: a finished login is lost"
+            );
+            seen.insert((ended, after - before));
+            ended
+        };
+        // Whoever was told that they are signed in still is; nobody is signed in by half.
+        let has_session = browser
+            .cookie(&stage.address("/"), "menshen_session")
+            .is_some();
+        assert_eq!(stage.who(&browser).await.is_some(), has_session, "{what}");
+        assert!(has_session || !ended, "{what}");
+        if let Some(callback) = browser.stop()
+            && callback.url().path().starts_with("/_menshen/callback/")
+        {
+            assert_worthless_elsewhere(&stage, &callback).await;
+        }
+        assert_fresh_login(&stage, &mut browser).await;
+    }
+    let codes: Vec<_> = stage.wire.calls_of(EXCHANGE);
+    let codes: Vec<_> = codes.iter().map(|call| call.parameter("code")).collect();
+    let once: HashSet<_> = codes.iter().collect();
+    assert_eq!(once.len(), codes.len(), "no code is sent twice");
+    // The moments were spread: some before anything was written, some after everything was.
+    assert!(
+        seen.contains(&(false, 0)) && seen.contains(&(true, 1)),
+        "{seen:?}"
+    );
     stage.end().await;
 }
 

@@ -3,21 +3,43 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use e2e::browser::Browser;
-use e2e::stage::Stage;
+use e2e::browser::{Browser, Errand, Reply};
+use e2e::stage::{Held, Stage};
 use tokio::task::JoinSet;
 
 const EXCHANGE: &str = "auth/getuserinfo";
 
-#[tokio::test]
-async fn s_076_overlapping_callbacks_share_one_exchange() {
-    let stage = Stage::start().await;
-    let mut browser = stage.before_callback("zhangsan").await;
-    let callback = browser.stop().unwrap();
+/// A callback that was made: WeCom has carried the exchange out, and its answer waits.
+struct UnderWay<'s> {
+    browser: Browser,
+    callback: Errand,
+    held: Held<'s>,
+    flights: JoinSet<Reply>,
+}
+
+async fn under_way(stage: &Stage) -> UnderWay<'_> {
+    let (browser, callback) = stage.with_callback("zhangsan").await;
     let held = stage.hold(EXCHANGE);
     let mut flights = JoinSet::new();
     flights.spawn(browser.shoot(&callback));
     held.arrived().await;
+    UnderWay {
+        browser,
+        callback,
+        held,
+        flights,
+    }
+}
+
+#[tokio::test]
+async fn s_076_overlapping_callbacks_share_one_exchange() {
+    let stage = Stage::start().await;
+    let UnderWay {
+        mut browser,
+        callback,
+        held,
+        mut flights,
+    } = under_way(&stage).await;
     for _ in 0..3 {
         flights.spawn(browser.shoot(&callback));
     }
@@ -42,12 +64,12 @@ async fn s_076_overlapping_callbacks_share_one_exchange() {
 #[tokio::test]
 async fn s_076_the_repeat_lands_when_the_first_connection_was_cut() {
     let stage = Stage::start().await;
-    let mut browser = stage.before_callback("zhangsan").await;
-    let callback = browser.stop().unwrap();
-    let held = stage.hold(EXCHANGE);
-    let mut flights = JoinSet::new();
-    flights.spawn(browser.shoot(&callback));
-    held.arrived().await;
+    let UnderWay {
+        mut browser,
+        callback,
+        held,
+        mut flights,
+    } = under_way(&stage).await;
     flights.shutdown().await;
     flights.spawn(browser.shoot(&callback));
     assert!(stage.who(&browser).await.is_none());
@@ -89,12 +111,12 @@ async fn s_076_after_a_minute_a_repeat_finds_nothing() {
 #[tokio::test]
 async fn s_077_the_exchange_ends_well_without_its_request() {
     let stage = Stage::start().await;
-    let mut browser = stage.before_callback("zhangsan").await;
-    let callback = browser.stop().unwrap();
-    let held = stage.hold(EXCHANGE);
-    let mut flights = JoinSet::new();
-    flights.spawn(browser.shoot(&callback));
-    held.arrived().await;
+    let UnderWay {
+        mut browser,
+        callback,
+        held,
+        mut flights,
+    } = under_way(&stage).await;
     flights.shutdown().await;
     assert_eq!(stage.sessions().await.len(), 0, "no half session");
     held.release();
@@ -114,8 +136,7 @@ async fn s_078_of_two_hundred_callbacks_over_three_nodes_one_exchanges() {
     let mut stage = Stage::start().await;
     stage.add_node().await;
     stage.add_node().await;
-    let mut browser = stage.before_callback("zhangsan").await;
-    let callback = browser.stop().unwrap();
+    let (mut browser, callback) = stage.with_callback("zhangsan").await;
     let tabs: Vec<Browser> = (0..3).map(|node| browser.on(stage.net_to(node))).collect();
     let mut flights = JoinSet::new();
     for turn in 0..200 {
