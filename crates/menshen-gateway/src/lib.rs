@@ -7,6 +7,7 @@ pub mod config;
 mod connector;
 pub mod diagnose;
 mod door;
+pub mod front;
 mod health;
 pub mod installation;
 pub mod jobs;
@@ -31,6 +32,7 @@ use connector::Connectors;
 use door::Door;
 use door::pages::Pages;
 pub use door::peer::Peer;
+use front::Front;
 use keys::KeysRoom;
 use login::LoginRoom;
 /// For operator commands, which work on the store without a gateway.
@@ -48,6 +50,10 @@ pub struct Gateway {
     pub public: Router,
     /// For operators, on the management listener.
     pub management: Router,
+    /// What stands before the router for browsers.
+    pub front: Front,
+    /// What stands before the router for operators.
+    pub management_front: Front,
 }
 
 /// Why a gateway cannot be built from its parts.
@@ -73,8 +79,11 @@ pub fn build(parts: &Parts) -> Result<Gateway, BuildError> {
         .fallback(door::not_found);
     let public = ownership::routes(&parts.config).merge(door.check_host(rooms));
     let management = health::routes(parts.clone()).fallback(door::not_found);
+    let management_door = Door::management(parts);
     Ok(Gateway {
+        front: Front::new(door.refusals()),
+        management_front: Front::new(management_door.refusals()),
         public: door.around(public),
-        management: Door::management(parts).around(management),
+        management: management_door.around(management),
     })
 }

@@ -1,9 +1,15 @@
 //! One listening socket: accepts, bounds and serves connections, and drains them at the end.
 //!
-//! In: an address, limits, a router. Out: the bound address, and at the end how many connections had
-//! to be cut. Every time limit is set here and none is left to a default. Never: reads a request.
+//! In: an address, limits, a service. Out: the bound address, and at the end how many connections had
+//! to be cut. Every time limit is set here and none is left to a default. Never: says what a request
+//! means.
 
+mod bare;
 mod connection;
+mod guarded;
+mod head;
+mod progress;
+mod serve;
 mod timed;
 
 use std::io;
@@ -11,13 +17,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::metrics::Metrics;
+pub use serve::{Refusal, Serve};
 
 /// After a failed `accept`, how long until the next: the table of open files needs time to empty.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -75,12 +81,17 @@ impl Listener {
 
     /// Serves until `stop`; then takes no more connections, lets requests in hand finish, and cuts
     /// what is left after `limits.drain`. Answers how many were cut.
-    pub async fn serve(self, router: Router, metrics: Metrics, stop: CancellationToken) -> usize {
+    pub async fn serve(
+        self,
+        service: impl Serve,
+        metrics: Metrics,
+        stop: CancellationToken,
+    ) -> usize {
         let free = Arc::new(Semaphore::new(self.limits.connections));
         let open = TaskTracker::new();
         let cut = CancellationToken::new();
         let serving = connection::Serving {
-            router,
+            service,
             metrics,
             limits: self.limits,
             stop: stop.clone(),

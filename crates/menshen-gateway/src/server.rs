@@ -92,7 +92,8 @@ impl Server {
         stop: impl Future<Output = ()>,
     ) -> Stopped {
         let Parts { jobs, metrics, .. } = parts.clone();
-        let Gateway { public, management } = gateway;
+        let public = gateway.front.before(gateway.public);
+        let management = gateway.management_front.before(gateway.management);
         sweep::start(&parts);
         assertion::start(&parts);
         let (stop_public, stop_management) = (CancellationToken::new(), CancellationToken::new());

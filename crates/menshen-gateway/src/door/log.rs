@@ -4,7 +4,6 @@
 
 use std::time::Duration;
 
-use http::Method;
 use tracing::Level;
 
 use super::codes::Class;
@@ -13,7 +12,7 @@ use super::failure::Failure;
 /// What a request was and how it ended.
 #[derive(Debug)]
 pub(super) struct Line<'a> {
-    pub(super) method: &'a Method,
+    pub(super) method: &'a str,
     pub(super) route: &'a str,
     pub(super) status: u16,
     pub(super) took: Duration,
@@ -26,7 +25,7 @@ macro_rules! line {
     ($level:expr, $line:expr, $message:expr, $($field:tt)*) => {
         tracing::event!(
             $level,
-            http.method = %$line.method,
+            http.method = $line.method,
             http.route = $line.route,
             http.status = $line.status,
             duration_ms = u64::try_from($line.took.as_millis()).unwrap_or(u64::MAX),

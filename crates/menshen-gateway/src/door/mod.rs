@@ -17,6 +17,7 @@ pub(crate) mod rate;
 mod render;
 #[cfg(test)]
 mod tests;
+pub(crate) mod unread;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -76,6 +77,11 @@ impl Door {
         rooms.layer(from_fn_with_state(config, host::check))
     }
 
+    /// Words for requests that never come as far as the door.
+    pub(crate) fn refusals(&self) -> unread::Refusals {
+        unread::Refusals(self.clone())
+    }
+
     /// Puts the door around all rooms.
     pub(crate) fn around(self, rooms: Router) -> Router {
         let metrics = self.0.parts.metrics.clone();
@@ -126,7 +132,7 @@ async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Res
     let status = response.status().as_u16();
     parts.metrics.answered(status);
     let line = log::Line {
-        method: &method,
+        method: method.as_str(),
         route,
         status,
         took: started.elapsed(),

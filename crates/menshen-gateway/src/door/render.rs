@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use http::header::{self, HeaderValue};
@@ -16,7 +15,7 @@ use super::codes::{self, Code};
 use super::failure::Failure;
 use super::pages::{Notice, Pages};
 
-const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
+pub(super) const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
 /// After how many seconds to come back when a failure does not say.
 const RETRY_AFTER: u32 = 5;
 
@@ -78,16 +77,22 @@ pub(super) fn render(
 }
 
 fn problem(code: &Code, context: &Context) -> Response {
+    let mut response = problem_text(code, &context.request_id).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, PROBLEM);
+    response
+}
+
+/// The problem document itself.
+pub(super) fn problem_text(code: &Code, request_id: &str) -> String {
     let problem = Problem {
         r#type: format!("urn:menshen:failure:{}", code.name),
         title: code.title,
         status: code.status.as_u16(),
         code: code.name,
-        request_id: &context.request_id,
+        request_id,
     };
-    let mut response = Json(problem).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, PROBLEM);
-    response
+    // Strings and a number: nothing that cannot be written.
+    serde_json::to_string(&problem).unwrap_or_default()
 }
 
 fn general_code(status: StatusCode) -> &'static Code {

@@ -114,7 +114,9 @@ impl House {
             metrics: Metrics::new(),
         };
         change(&mut parts);
-        let Gateway { public, management } = build(&parts).unwrap();
+        let Gateway {
+            public, management, ..
+        } = build(&parts).unwrap();
         Self {
             folder,
             clock,

@@ -61,8 +61,8 @@ impl Demo {
         let parts = parts(config, clock).await?;
         let built = menshen_gateway::build(&parts).map_err(DemoError::failed)?;
         let gateway = Gateway {
-            public: site::beside(built.public, &parts, &sandbox),
-            management: built.management,
+            public: site::beside(built.public.clone(), &parts, &sandbox),
+            ..built
         };
         Ok(Self {
             server,

@@ -1,0 +1,50 @@
+//! The answer to a request that nobody could read: its head broke a rule, or was far too large.
+//!
+//! In: the status that the parser chose, and who sent it. Out: a problem document with a request id, as
+//! any refusal has one, and the same log line and count. There is no page: what cannot be read does not
+//! say who asks.
+
+use axum::body::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use tokio::time::Instant;
+
+use super::failure::Failure;
+use super::{Door, codes, draw_request_id, headers, log, render};
+use crate::listen::Refusal;
+
+/// Words refusals. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Refusals(pub(super) Door);
+
+impl Refusals {
+    /// Words one.
+    pub(crate) fn word(&self, refusal: Refusal) -> Response<Bytes> {
+        let started = Instant::now();
+        let inner = &*self.0.0;
+        let code = match refusal.status {
+            StatusCode::URI_TOO_LONG => codes::URL_TOO_LONG,
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => codes::HEADERS_TOO_LARGE,
+            _ => codes::BAD_REQUEST,
+        };
+        let why = refusal.why.unwrap_or("the head breaks the rules of HTTP");
+        let failure = Failure::new(code).with_detail(why);
+        let request_id = draw_request_id(&inner.parts).unwrap_or_else(|_| "-".to_owned());
+        let mut answer = Response::new(render::problem_text(code, &request_id).into());
+        *answer.status_mut() = code.status;
+        let to = answer.headers_mut();
+        to.insert(header::CONTENT_TYPE, render::PROBLEM);
+        headers::put_on(to, &HeaderValue::from_static(""), &request_id);
+        inner.parts.metrics.answered(code.status.as_u16());
+        let line = log::Line {
+            method: "-",
+            route: "-",
+            status: code.status.as_u16(),
+            took: started.elapsed(),
+            caller: refusal.peer.ip().to_canonical(),
+            failure: Some(&failure),
+            is_quiet: inner.pages.is_none(),
+        };
+        tracing::info_span!("request", request.id = &*request_id).in_scope(|| log::write(&line));
+        answer
+    }
+}
