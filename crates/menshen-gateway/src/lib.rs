@@ -7,10 +7,13 @@ pub mod config;
 mod connector;
 pub mod diagnose;
 mod door;
+mod forward_auth;
 pub mod front;
 mod health;
+mod identity_headers;
 pub mod installation;
 pub mod jobs;
+mod judgement;
 mod keys;
 pub mod listen;
 mod login;
@@ -32,7 +35,9 @@ use connector::Connectors;
 use door::Door;
 use door::pages::Pages;
 pub use door::peer::Peer;
+use forward_auth::ForwardAuth;
 use front::Front;
+use judgement::Judge;
 use keys::KeysRoom;
 use login::LoginRoom;
 /// For operator commands, which work on the store without a gateway.
@@ -71,13 +76,17 @@ pub fn build(parts: &Parts) -> Result<Gateway, BuildError> {
     let sessions = SessionRoom::new(parts, &connectors);
     let login = LoginRoom::new(parts, &connectors, &sessions, &pages);
     let account = AccountRoom::new(parts, &connectors, &sessions, &pages);
+    let judge = Judge::new(parts, &sessions);
+    let forward_auth = ForwardAuth::new(parts, &judge);
     let door = Door::public(parts, pages);
     let rooms = Router::new()
         .merge(login::routes(login))
         .merge(account::routes(account))
         .merge(keys::routes(KeysRoom::new(parts)))
         .fallback(door::not_found);
-    let public = ownership::routes(&parts.config).merge(door.check_host(rooms));
+    let public = ownership::routes(&parts.config)
+        .merge(forward_auth::routes(forward_auth))
+        .merge(door.check_host(rooms));
     let management = health::routes(parts.clone()).fallback(door::not_found);
     let management_door = Door::management(parts);
     Ok(Gateway {

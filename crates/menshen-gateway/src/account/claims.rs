@@ -4,12 +4,13 @@
 //! but the email template, and that is marked unverified.
 
 use jiff::Timestamp as Instant;
-use menshen_store::{Department, Identity, Session, SubjectKind};
+use menshen_store::{Identity, Session, SubjectKind};
 use serde::Serialize;
 use wecom_sdk::{Timestamp, UserId};
 
 use crate::config::ConnectorConfig;
 use crate::connector::{Gender, PersonalFields, email};
+use crate::identity_headers::groups::groups;
 
 #[cfg(test)]
 mod tests;
@@ -99,23 +100,6 @@ impl Claims {
             },
         }
     }
-}
-
-/// Departments by id and by full path, then tags. Rules go by the numbers (S-106); a path always
-/// begins with a slash, so no department can be named like a number of another.
-fn groups(identity: &Identity) -> Vec<String> {
-    let ids = identity.departments.iter();
-    let ids = ids.map(|department| format!("department:{}", department.id));
-    let paths = identity.departments.iter().filter_map(path);
-    let tags = identity.tags.iter().map(|tag| format!("tag:{tag}"));
-    ids.chain(paths).chain(tags).collect()
-}
-
-/// `/总部/研发部`; a slash inside a name is written `%2F`, so that it makes no level of its own.
-fn path(department: &Department) -> Option<String> {
-    let escape = |name: &String| name.replace('%', "%25").replace('/', "%2F");
-    let names: Vec<String> = department.path.iter().map(escape).collect();
-    (!names.is_empty()).then(|| format!("/{}", names.join("/")))
 }
 
 fn rfc3339(at: Timestamp) -> String {

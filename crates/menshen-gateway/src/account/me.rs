@@ -9,13 +9,12 @@ use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
 use http::HeaderMap;
 use http::header::{CACHE_CONTROL, VARY};
-use menshen_store::{Identity, StoreError, SubjectKind};
+use menshen_store::{StoreError, SubjectKind};
 
 use super::AccountRoom;
 use super::claims::{Claims, Facts};
-use crate::connector::PersonalFields;
+use crate::connector::{PersonalFields, UnreadableFields};
 use crate::door::{Failure, codes};
-use crate::vault::{Purpose, VaultError};
 
 /// Why nothing is said.
 #[derive(Debug, thiserror::Error)]
@@ -24,10 +23,8 @@ enum MeError {
     Nobody,
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("the personal fields cannot be read: {0}")]
-    Sealed(#[from] VaultError),
-    #[error("the personal fields are no longer what we wrote")]
-    Unreadable(#[from] serde_json::Error),
+    #[error(transparent)]
+    Personal(#[from] UnreadableFields),
 }
 
 impl From<MeError> for Failure {
@@ -35,11 +32,7 @@ impl From<MeError> for Failure {
         let failure = match error {
             MeError::Nobody => Self::new(codes::UNAUTHENTICATED),
             MeError::Store(error) => error.into(),
-            // What does not open is not "nothing" (S-190).
-            MeError::Sealed(_) => Self::new(codes::INTERNAL).with_detail(error.to_string()),
-            MeError::Unreadable(_) => {
-                Self::new(codes::INTERNAL).with_detail("personal fields are no JSON of ours")
-            }
+            MeError::Personal(error) => Self::new(codes::INTERNAL).with_detail(error.to_string()),
         };
         failure.for_programs()
     }
@@ -62,18 +55,10 @@ async fn claims(room: &AccountRoom, headers: &HeaderMap) -> Result<Claims, MeErr
     let subject = room.store.find_subject(&loaded.session.subject_id).await?;
     Ok(Claims::of(Facts {
         kind: subject.map_or(SubjectKind::ExternalContact, |subject| subject.kind),
-        personal: personal(room, &loaded.identity)?.within(&connector.private_info),
+        personal: PersonalFields::open(&room.vault, &loaded.identity)?
+            .within(&connector.private_info),
         session: &loaded.session,
         identity: &loaded.identity,
         connector,
     }))
-}
-
-fn personal(room: &AccountRoom, identity: &Identity) -> Result<PersonalFields, MeError> {
-    let Some(sealed) = &identity.sealed else {
-        return Ok(PersonalFields::default());
-    };
-    let context = identity.subject_id.0.as_bytes();
-    let plain = room.vault.open(Purpose::PersonalFields, context, sealed)?;
-    Ok(serde_json::from_slice(&plain)?)
 }

@@ -69,10 +69,10 @@ impl AccountRoom {
     fn without_session(&self, headers: &HeaderMap, answer: impl IntoResponse) -> Response {
         let cookies = self.sessions.cookies;
         let name = cookies.session_name();
-        if cookie::find(headers, &name) == Found::None {
+        if cookie::find(headers, name) == Found::None {
             return answer.into_response();
         }
-        (AppendHeaders([(SET_COOKIE, cookies.clear(&name))]), answer).into_response()
+        (AppendHeaders([(SET_COOKIE, cookies.clear(name))]), answer).into_response()
     }
 }
 

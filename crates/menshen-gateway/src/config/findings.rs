@@ -127,6 +127,12 @@ impl Notes {
             .push(Finding { place, key, wrong });
     }
 
+    /// For `strict = true`.
+    pub(super) fn turn_warnings_into_mistakes(&self) {
+        let warnings = self.warnings.take();
+        self.mistakes.borrow_mut().extend(warnings);
+    }
+
     pub(super) fn has_mistakes(&self) -> bool {
         !self.mistakes.borrow().is_empty()
     }

@@ -13,6 +13,7 @@ use super::connector::{self, ConnectorConfig};
 use super::findings::{Finding, Findings, Notes, Place, Wrong};
 use super::parse::{self, Length};
 use super::section::Section;
+use super::site::{self, Beside};
 use super::{Config, Network, PublicUrl, SessionConfig, StoreConfig, environment, tree};
 use crate::vault::DataKey;
 
@@ -72,18 +73,20 @@ fn read(section: Section<'_>) -> Option<Config> {
         .optional("management", parse::socket)
         .unwrap_or(MANAGEMENT);
     check_listeners(root, listen, management);
-    let trusted_proxies = root.list("trusted_proxies", |text| {
-        text.parse::<Network>().map_err(|what| {
-            Wrong::new(
-                format!("holds \"{text}\", which {what}"),
-                "write addresses or ranges such as 10.0.0.0/8",
-            )
-        })
-    });
+    let trusted_proxies = root.list("trusted_proxies", network);
     let data_key_file = data_key_file(root);
     let store = store(root);
     let session = session(root);
     let connectors = connectors(root);
+    let sites = site::read_all(
+        root,
+        &Beside {
+            public_url: public_url.as_ref(),
+            connectors: &connectors,
+            trusted_proxies: &trusted_proxies,
+        },
+    );
+    check_strict(root);
     section.finish();
     Some(Config {
         public_url: public_url?,
@@ -94,7 +97,29 @@ fn read(section: Section<'_>) -> Option<Config> {
         store: store?,
         session,
         connectors,
+        sites,
     })
+}
+
+/// Security: a range of everybody would let every caller name the host and the path that is judged
+/// (S-032).
+fn network(text: &str) -> Result<Network, Wrong> {
+    let wrong = |what: &str| {
+        let remedy = "write addresses or ranges such as 10.0.0.0/8";
+        Wrong::new(format!("holds \"{text}\", which {what}"), remedy)
+    };
+    let network: Network = text.parse().map_err(wrong)?;
+    if network.is_everybody() {
+        return Err(wrong("trusts everybody"));
+    }
+    Ok(network)
+}
+
+/// With `strict`, what is worth a second look is a mistake.
+fn check_strict(root: &Section<'_>) {
+    if root.flag("strict") {
+        root.notes.turn_warnings_into_mistakes();
+    }
 }
 
 fn public_url(root: &Section<'_>) -> Option<PublicUrl> {

@@ -13,6 +13,7 @@ mod parse;
 mod public_url;
 mod secret_file;
 mod section;
+mod site;
 mod tree;
 
 use std::net::SocketAddr;
@@ -28,6 +29,7 @@ pub use load::Loaded;
 pub use network::Network;
 pub use public_url::PublicUrl;
 pub use secret_file::{SecretFile, SecretFileError};
+pub use site::{Fact, Rule, Rules, SignedOut, SiteConfig, UpstreamTimeouts};
 
 /// The checked configuration.
 #[derive(Clone, Debug)]
@@ -48,6 +50,8 @@ pub struct Config {
     pub session: SessionConfig,
     /// The ways to sign in at WeCom; at least one.
     pub connectors: Vec<ConnectorConfig>,
+    /// The web applications behind the gate.
+    pub sites: Vec<SiteConfig>,
 }
 
 impl Config {

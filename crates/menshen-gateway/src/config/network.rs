@@ -59,6 +59,11 @@ impl FromStr for Network {
 }
 
 impl Network {
+    /// Whether every address lies in it.
+    pub(super) fn is_everybody(self) -> bool {
+        self.bits == 0
+    }
+
     fn has_host_bits(self) -> bool {
         match self.address {
             IpAddr::V4(ip) => ip.to_bits().checked_shl(u32::from(self.bits)).unwrap_or(0) != 0,

@@ -60,6 +60,18 @@ impl PublicUrl {
         url
     }
 
+    /// Host and port in the form in which hosts are compared: the port only when it is not the usual one.
+    #[must_use]
+    pub fn site_host(&self) -> &str {
+        self.origin.split_once("://").map_or("", |(_, host)| host)
+    }
+
+    /// The port that our scheme has when none is written. The sites behind the gate have our scheme.
+    #[must_use]
+    pub fn usual_port(&self) -> u16 {
+        if self.is_secure() { 443 } else { 80 }
+    }
+
     /// Whether browsers come by TLS, so that cookies are `Secure` and carry the `__Host-` prefix.
     #[must_use]
     pub fn is_secure(&self) -> bool {

@@ -52,6 +52,12 @@ impl<'a> Section<'a> {
         self.table.get(key).is_some()
     }
 
+    /// Whether a key was written as a list without anything in it.
+    pub(super) fn is_empty(&self, key: &str) -> bool {
+        let node = self.table.get(key);
+        matches!(node.map(|node| &node.value), Some(Value::List(items)) if items.is_empty())
+    }
+
     /// Notes a mistake in a key.
     pub(super) fn mistake(&self, key: &str, wrong: Wrong) {
         self.notes.mistake(self.place(key), self.name(key), wrong);
@@ -142,6 +148,30 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// One text, or a list of texts; empty when absent.
+    pub(super) fn texts<T>(
+        &self,
+        key: &'static str,
+        parse: impl FnMut(&str) -> Result<T, Wrong>,
+    ) -> Vec<T> {
+        match self.find(key).map(|node| &node.value) {
+            Some(Value::Text(_)) => self.optional(key, parse).into_iter().collect(),
+            _ => self.list(key, parse),
+        }
+    }
+
+    /// Every key of a section whose keys are names of the operator's own, with its text.
+    pub(super) fn entries<T>(
+        &self,
+        mut parse: impl FnMut(&str, &str) -> Result<T, Wrong>,
+    ) -> Vec<T> {
+        let read = |(key, node): &(String, Node)| match &node.value {
+            Value::Text(text) => self.judge(key, &node.place, parse(key, text)),
+            value => self.judge(key, &node.place, Err(expected("a text", value))),
+        };
+        self.table.0.iter().filter_map(read).collect()
+    }
+
     /// A section inside this one.
     pub(super) fn section(&self, key: &'static str) -> Option<Section<'a>> {
         let node = self.find(key)?;
@@ -176,7 +206,7 @@ impl<'a> Section<'a> {
                 Some(Value::Text(text)) => text.clone(),
                 _ => (index + 1).to_string(),
             };
-            let prefix = format!("{key}[{name}].");
+            let prefix = format!("{}{key}[{name}].", self.prefix);
             Some(Section::new(self.notes, prefix, table, item.place.clone()))
         };
         items.iter().enumerate().filter_map(section).collect()

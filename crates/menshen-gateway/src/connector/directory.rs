@@ -1,8 +1,8 @@
 //! What departments are called and who has which tag: WeCom's directory, remembered for a while.
 //!
 //! One fetch at a time serves any number of logins and goes on when they are given up. What is
-//! remembered is never older than the re-check interval, so a moved department is seen within it
-//! (S-106). Everything is by number; names are for show. When the directory cannot be read, members
+//! remembered is at most half as old as the re-check interval, and whoever asks is told since when it
+//! is known, so that nothing older than the interval is ever judged by (S-049, S-106). Everything is by number; names are for show. When the directory cannot be read, members
 //! keep their department ids, and have no names and no tags (S-207).
 
 use std::collections::{HashMap, HashSet};
@@ -38,7 +38,34 @@ pub(super) struct Directory {
 
 /// By stretch of time, so that what is older than a stretch is never found. `None`: WeCom said no, and
 /// will not be asked again in this stretch.
-type Remembered<T> = Cache<i64, Option<Arc<T>>>;
+type Remembered<T> = Cache<i64, Option<Arc<Known<T>>>>;
+
+/// Something WeCom told us, and when it was asked.
+#[derive(Debug)]
+struct Known<T> {
+    value: T,
+    since: Timestamp,
+}
+
+/// What is known of a member's place in the directory.
+#[derive(Debug)]
+pub(super) struct Places {
+    /// Of each department, in the order they were asked for.
+    pub(super) departments: Vec<Place>,
+    /// The tags, direct or through a department above; `None` when unknown.
+    pub(super) tags: Option<Vec<TagId>>,
+    /// Since when all of it is known.
+    pub(super) known_since: Timestamp,
+}
+
+/// Where a department lies.
+#[derive(Debug, Default)]
+pub(super) struct Place {
+    /// Its names from the root down; empty when unknown.
+    pub(super) path: Vec<String>,
+    /// The departments above it; empty when unknown.
+    pub(super) above: Vec<DepartmentId>,
+}
 
 /// Why the directory is not known.
 #[derive(Debug)]
@@ -85,35 +112,40 @@ impl Directory {
             client,
             connector_id: connector_id.into(),
             jobs: parts.jobs.clone(),
-            max_age: parts.config.session.recheck,
+            max_age: parts.config.session.recheck / 2,
             departments: Cache::new(2),
             tags: Cache::new(2),
         }
     }
 
-    /// The path of each department, names from the root down; empty when unknown.
-    pub(super) async fn paths(&self, departments: &[DepartmentId], when: When) -> Vec<Vec<String>> {
-        let tree = self.tree(when).await;
-        let path = |id: &DepartmentId| tree.as_ref().map_or_else(Vec::new, |tree| tree.path(*id));
-        departments.iter().map(path).collect()
+    /// Where a member stands: departments with those above, and tags.
+    pub(super) async fn places(&self, user: &User, when: When) -> Places {
+        let (tree, tags) = tokio::join!(self.tree(when), self.tag_index(when));
+        let since = |known: Option<Timestamp>| known.unwrap_or(when.now).min(when.now);
+        let known_since = since(tree.as_ref().map(|tree| tree.since))
+            .min(since(tags.as_ref().map(|tags| tags.since)));
+        let nothing = Tree::default();
+        let tree = tree.as_ref().map_or(&nothing, |tree| &tree.value);
+        let place = |id: &DepartmentId| Place {
+            path: tree.path(*id),
+            above: tree.upward(*id).split_off(1),
+        };
+        let upward = || user.departments.iter().flat_map(|id| tree.upward(*id));
+        Places {
+            departments: user.departments.iter().map(place).collect(),
+            tags: tags.map(|tags| tags.value.of(&user.user_id.folded(), upward())),
+            known_since,
+        }
     }
 
-    /// The tags of a member, direct or through a department above; `None` when unknown.
-    pub(super) async fn tags_of(&self, user: &User, when: When) -> Option<Vec<TagId>> {
-        let tags = self.tag_index(when).await?;
-        let tree = self.tree(when).await.unwrap_or_default();
-        let departments = user.departments.iter().flat_map(|id| tree.upward(*id));
-        Some(tags.of(&user.user_id.folded(), departments))
-    }
-
-    async fn tree(&self, when: When) -> Option<Arc<Tree>> {
+    async fn tree(&self, when: When) -> Option<Arc<Known<Tree>>> {
         let client = self.client.clone();
         let fetch = async move { Ok(Tree::from_list(client.departments(None).await?)) };
         self.remembered(&self.departments, "departments", fetch, when)
             .await
     }
 
-    async fn tag_index(&self, when: When) -> Option<Arc<TagIndex>> {
+    async fn tag_index(&self, when: When) -> Option<Arc<Known<TagIndex>>> {
         let fetch = fetch_tags(self.client.clone(), self.jobs.clone());
         self.remembered(&self.tags, "tags", fetch, when).await
     }
@@ -124,8 +156,8 @@ impl Directory {
         what: &'static str,
         fetch: impl Future<Output = Result<T, Unknown>> + Send + 'static,
         when: When,
-    ) -> Option<Arc<T>> {
-        let stretch = self.stretch(when.now);
+    ) -> Option<Arc<Known<T>>> {
+        let (stretch, since) = (self.stretch(when.now), when.now);
         if let Some(known) = cache.get(&stretch).await {
             return known;
         }
@@ -133,7 +165,7 @@ impl Directory {
         let fetching = self.jobs.spawn(async move {
             let answer = async move {
                 match fetch.await {
-                    Ok(value) => Ok(Some(Arc::new(value))),
+                    Ok(value) => Ok(Some(Arc::new(Known { value, since }))),
                     Err(unknown) => {
                         report(&connector_id, what, &unknown);
                         match unknown {

@@ -185,20 +185,19 @@ impl Connector {
         now: Timestamp,
     ) -> Member {
         let when = When { now, deadline };
-        let (paths, tags) = tokio::join!(
-            self.0.directory.paths(&user.departments, when),
-            self.0.directory.tags_of(&user, when),
-        );
-        let departments = user.departments.iter().zip(paths);
+        let places = self.0.directory.places(&user, when).await;
+        let departments = user.departments.iter().zip(places.departments);
         Member {
             departments: departments
-                .map(|(id, path)| Department {
+                .map(|(id, place)| Department {
                     id: *id,
-                    path,
+                    path: place.path,
+                    above: place.above,
                     is_leader: user.leads.contains(id),
                 })
                 .collect(),
-            tags,
+            tags: places.tags,
+            known_since: places.known_since,
             personal: personal::merge(&self.0.config.private_info, &user, detail),
             has_consented: detail.is_some(),
             user_id: user.user_id,

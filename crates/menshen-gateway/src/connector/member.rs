@@ -11,6 +11,7 @@ use wecom_sdk::{DepartmentId, ExternalUserId, LinkedUserId, TagId, Timestamp, Us
 
 use super::email::Email;
 use crate::config::PrivateField;
+use crate::vault::{Purpose, Vault, VaultError};
 
 /// Who came, and what `access` has admitted.
 #[derive(Clone, Debug)]
@@ -21,6 +22,16 @@ pub(crate) enum Person {
     Linked(LinkedUserId),
     /// A customer. WeCom tells nothing but the name.
     External(ExternalUserId),
+}
+
+impl Person {
+    /// Since when all that is known of them is known.
+    pub(crate) fn known_since(&self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Member(member) => member.known_since,
+            Self::Linked(_) | Self::External(_) => now,
+        }
+    }
 }
 
 /// A member's facts.
@@ -44,6 +55,8 @@ pub(crate) struct Member {
     pub personal: PersonalFields,
     /// Whether `personal` comes from consent given just now.
     pub has_consented: bool,
+    /// Since when all of it is known: the directory may have been read a while before the member was.
+    pub known_since: Timestamp,
 }
 
 impl Member {
@@ -85,7 +98,28 @@ pub(crate) struct PersonalFields {
     pub address: Option<String>,
 }
 
+/// Why personal fields cannot be read. Neither is ever "nothing" (S-190).
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum UnreadableFields {
+    /// They do not open under our key.
+    #[error("the personal fields cannot be read: {0}")]
+    Sealed(#[from] VaultError),
+    /// They opened, and are no JSON of ours.
+    #[error("the personal fields are no longer what we wrote")]
+    Foreign(#[from] serde_json::Error),
+}
+
 impl PersonalFields {
+    /// Opens the fields of an identity.
+    pub(crate) fn open(vault: &Vault, identity: &Identity) -> Result<Self, UnreadableFields> {
+        let Some(sealed) = &identity.sealed else {
+            return Ok(Self::default());
+        };
+        let context = identity.subject_id.0.as_bytes();
+        let plain = vault.open(Purpose::PersonalFields, context, sealed)?;
+        Ok(serde_json::from_slice(&plain)?)
+    }
+
     /// Whether nothing is known.
     pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()

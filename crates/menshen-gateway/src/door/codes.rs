@@ -65,6 +65,13 @@ codes! {
     MISDIRECTED = "request.wrong_host", Caller MISDIRECTED_REQUEST, NotFound, "This host is not served here.";
     HEADERS_TOO_LARGE = "request.headers_too_large", Caller REQUEST_HEADER_FIELDS_TOO_LARGE, BadRequest, "The headers are too many or too large.";
 
+    SITE_REFUSED = "site.refused", Caller FORBIDDEN, OutsideRange, "The person may not open this address.";
+    CHECK_UNTRUSTED = "check.untrusted_peer", Caller FORBIDDEN, BadRequest, "Only a proxy that is listed may ask.";
+    CHECK_INCOMPLETE = "check.header_missing", Caller FORBIDDEN, BadRequest, "The question does not say what it is about.";
+    CHECK_CONFLICT = "check.headers_disagree", Caller BAD_REQUEST, BadRequest, "The question describes two requests.";
+    CHECK_UNREADABLE = "check.unreadable", Caller FORBIDDEN, BadRequest, "The request that is asked about cannot be judged.";
+    CHECK_UNKNOWN_SITE = "check.unknown_site", Caller FORBIDDEN, NotFound, "No site has this host.";
+
     LOGIN_UNKNOWN_CONNECTOR = "login.unknown_connector", Caller NOT_FOUND, NotFound, "There is no such connector.";
     LOGIN_STATE_INVALID = "login.state_invalid", Caller BAD_REQUEST, BadRequest, "The login callback came without a usable state.";
     LOGIN_EXPIRED = "login.expired", Caller BAD_REQUEST, Expired, "The login attempt is unknown, too old or used up.";

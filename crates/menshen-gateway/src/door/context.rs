@@ -120,7 +120,7 @@ fn requested_host(request: &axum::extract::Request) -> Option<&str> {
 ///
 /// Browsers that do not send Sec-Fetch-* yet say it by `Accept`. Android web views put the name of
 /// their app into `X-Requested-With`, so only the value that scripts use counts.
-fn is_navigation(headers: &HeaderMap) -> bool {
+pub(crate) fn is_navigation(headers: &HeaderMap) -> bool {
     let is_script = only(headers, &REQUESTED_WITH)
         .is_some_and(|value| value.eq_ignore_ascii_case("XMLHttpRequest"));
     let is = |name: &HeaderName, expected: &str| match headers.get(name) {

@@ -26,9 +26,14 @@ pub(super) struct Caller {
     pub(super) is_forwarded: bool,
 }
 
+/// Whether a peer is a proxy of ours. An IPv4 address dressed as IPv6 counts as IPv4 (S-037).
+pub(crate) fn is_trusted(peer: IpAddr, trusted: &[Network]) -> bool {
+    trusted.iter().any(|network| network.contains(peer))
+}
+
 /// Finds the caller behind the peer.
 pub(super) fn caller(peer: IpAddr, trusted: &[Network], headers: &HeaderMap) -> Caller {
-    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
+    let is_trusted = |address: IpAddr| is_trusted(address, trusted);
     let peer = peer.to_canonical();
     if !is_trusted(peer) {
         return Caller {

@@ -161,13 +161,16 @@ async fn try_open(
         created_at: now,
         expires_at: now.plus(room.0.lifetime),
         last_seen_at: now,
-        checked_at: now,
+        checked_at: person.known_since(now),
     };
     let replaces = claim.replaces.as_ref();
     let store = &room.0.store;
     store
         .complete_login_attempt(&attempt.state_digest, &session, replaces, now)
         .await?;
+    if let Some(ended) = replaces {
+        room.0.sessions.forget(ended);
+    }
     tracing::info!(
         session.id = session.id_digest.prefix(),
         subject.id = %session.subject_id,

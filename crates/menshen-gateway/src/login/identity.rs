@@ -88,6 +88,7 @@ impl LoginRoom {
             .await?;
         if let Some(subject) = subject {
             store.retire_subject(&subject.id, now).await?;
+            self.0.sessions.forget_subject(&subject.id);
         }
         Ok(())
     }

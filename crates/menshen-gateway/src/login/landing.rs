@@ -37,7 +37,7 @@ pub(super) fn answer(
     let failure = match ending {
         Ending::SignedIn => {
             let lifetime = room.0.lifetime.as_secs();
-            let session = cookies.set(&cookies.session_name(), id.expose(), Some(lifetime));
+            let session = cookies.set(cookies.session_name(), id.expose(), Some(lifetime));
             let set = AppendHeaders([(SET_COOKIE, session), (SET_COOKIE, kept)]);
             let to = AppendHeaders([(LOCATION, place(&attempt))]);
             return (StatusCode::SEE_OTHER, to, set).into_response();

@@ -50,5 +50,6 @@ fn config() -> Config {
             recheck: minute,
         },
         connectors: Vec::new(),
+        sites: Vec::new(),
     }
 }

@@ -19,6 +19,7 @@ pub(crate) const ATTEMPT_SECONDS: u64 = 600;
 pub(crate) const FINISHED_SECONDS: u64 = 60;
 
 const SESSION: &str = "menshen_session";
+const SECURE_SESSION: &str = "__Host-menshen_session";
 const ATTEMPT: &str = "menshen_attempt_";
 
 /// What a `Cookie` header holds under one name.
@@ -56,8 +57,12 @@ impl Cookies {
     }
 
     /// The name of the session cookie.
-    pub(crate) fn session_name(self) -> String {
-        self.named(SESSION)
+    pub(crate) fn session_name(self) -> &'static str {
+        if self.is_secure {
+            SECURE_SESSION
+        } else {
+            SESSION
+        }
     }
 
     /// The name of one attempt's cookie; `key` is the beginning of its state's digest.

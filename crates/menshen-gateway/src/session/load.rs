@@ -1,14 +1,15 @@
 //! Loads the session of a request: the cookie goes in, a living session with its identity comes out,
 //! or nobody.
 //!
-//! Nothing is remembered from one request to the next: every load asks the store, so a session that
-//! was ended is gone at once. Absence and failure differ: a store that fails is an error, never
+//! For the gateway's own pages. Nothing is remembered from one request to the next: every load asks
+//! the store, so a session that was ended is gone at once; what is judged for every request of a site
+//! goes by `lookup`. Absence and failure differ: a store that fails is an error, never
 //! "nobody is signed in". This module never judges where the session may pass.
 
 use std::time::Duration;
 
 use http::HeaderMap;
-use menshen_store::{Identity, Session, StoreError};
+use menshen_store::{Digest, Identity, Session, StoreError};
 use wecom_sdk::Timestamp;
 
 use super::SessionRoom;
@@ -36,11 +37,12 @@ impl SessionRoom {
         let Some(id) = self.presented(headers) else {
             return Ok(None);
         };
-        let Some(loaded) = self.find(&id, now).await? else {
+        let digest = id.digest();
+        let Some(loaded) = self.find(&digest, now).await? else {
             return Ok(None);
         };
         if self.is_due(&loaded.session, now) {
-            return self.load_rechecked(&id, loaded, now).await;
+            return self.load_rechecked(&digest, loaded, now).await;
         }
         self.touch(&loaded.session, now).await?;
         Ok(Some(loaded))
@@ -48,31 +50,36 @@ impl SessionRoom {
 
     /// The session id that the request presents, if it presents exactly one of the right shape.
     pub(crate) fn presented(&self, headers: &HeaderMap) -> Option<SessionId> {
-        let found = cookie::find(headers, &self.cookies.session_name());
+        let found = cookie::find(headers, self.cookies.session_name());
         if found == cookie::Found::Many {
             tracing::warn!("a request presents several session cookies; none of them counts");
         }
         found.only().and_then(SessionId::parse)
     }
 
-    async fn find(&self, id: &SessionId, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
-        let digest = id.digest();
-        let Some(session) = self
-            .store
-            .find_session(&digest, self.config.idle, now)
-            .await?
-        else {
-            return Ok(None);
-        };
-        // A connector that was taken out of the configuration, or now speaks for another corp, no
-        // longer vouches for anybody.
-        let is_vouched_for = self
-            .connectors
-            .get(&session.connector_id)
-            .is_some_and(|connector| *connector.corp_id() == session.corp_id);
-        if !is_vouched_for {
-            return Ok(None);
+    pub(super) async fn find(
+        &self,
+        digest: &Digest,
+        now: Timestamp,
+    ) -> Result<Option<Loaded>, StoreError> {
+        let found = self.store.find_session(digest, self.config.idle, now);
+        match found.await? {
+            Some(session) if self.is_vouched_for(&session) => self.with_identity(session).await,
+            _ => Ok(None),
         }
+    }
+
+    /// A connector that was taken out of the configuration, or now speaks for another corp, no longer
+    /// vouches for anybody.
+    pub(super) fn is_vouched_for(&self, session: &Session) -> bool {
+        let connector = self.connectors.get(&session.connector_id);
+        connector.is_some_and(|connector| *connector.corp_id() == session.corp_id)
+    }
+
+    pub(super) async fn with_identity(
+        &self,
+        session: Session,
+    ) -> Result<Option<Loaded>, StoreError> {
         let identity = self.store.find_identity(&session.subject_id).await?;
         // Security: an identity of another corp is never shown in this session.
         let identity = identity.filter(|identity| identity.corp_id == session.corp_id);
@@ -89,14 +96,14 @@ impl SessionRoom {
 
     /// Whether WeCom has to be asked again. A check that lies in the future was made before the clock
     /// stepped back, and says nothing.
-    fn is_due(&self, session: &Session, now: Timestamp) -> bool {
+    pub(super) fn is_due(&self, session: &Session, now: Timestamp) -> bool {
         let is_from_the_future = session.checked_at.since(now) > TOUCH_AFTER;
         is_from_the_future || now.since(session.checked_at) >= self.config.recheck
     }
 
     async fn load_rechecked(
         &self,
-        id: &SessionId,
+        digest: &Digest,
         loaded: Loaded,
         now: Timestamp,
     ) -> Result<Option<Loaded>, StoreError> {
@@ -104,7 +111,7 @@ impl SessionRoom {
             Verdict::Ended => Ok(None),
             // Asking took time: the session may have been ended meanwhile.
             Verdict::Confirmed | Verdict::Kept => {
-                let loaded = self.find(id, now).await?;
+                let loaded = self.find(digest, now).await?;
                 if let Some(loaded) = &loaded {
                     self.touch(&loaded.session, now).await?;
                 }
@@ -114,10 +121,14 @@ impl SessionRoom {
     }
 
     async fn touch(&self, session: &Session, now: Timestamp) -> Result<(), StoreError> {
-        let throttle = TOUCH_AFTER.min(self.config.idle / 4);
-        if now.since(session.last_seen_at) >= throttle {
+        if now.since(session.last_seen_at) >= self.touch_after() {
             self.store.touch_session(&session.id_digest, now).await?;
         }
         Ok(())
+    }
+
+    /// How often a session in use is noted, at most.
+    pub(super) fn touch_after(&self) -> Duration {
+        TOUCH_AFTER.min(self.config.idle / 4)
     }
 }

@@ -7,7 +7,9 @@
 pub(crate) mod cookie;
 pub(crate) mod id;
 mod load;
+mod lookup;
 mod recheck;
+mod signed_in;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,10 +22,14 @@ use crate::Parts;
 use crate::config::SessionConfig;
 use crate::connector::Connectors;
 use crate::jobs::Jobs;
+use crate::vault::Vault;
 use cookie::Cookies;
 use id::SessionId;
 pub(crate) use load::Loaded;
+pub(crate) use lookup::LookupError;
+use lookup::Memory;
 use recheck::{Turn, Verdict};
+pub(crate) use signed_in::SignedIn;
 
 /// How many verdicts are shared at a time, at most.
 const MOST_VERDICTS: u64 = 10_000;
@@ -39,6 +45,8 @@ pub(crate) struct SessionRoom {
     connectors: Connectors,
     jobs: Jobs,
     verdicts: Cache<Turn, Verdict>,
+    vault: Vault,
+    memory: Memory,
 }
 
 impl SessionRoom {
@@ -54,6 +62,8 @@ impl SessionRoom {
                 .max_capacity(MOST_VERDICTS)
                 .time_to_live(std::time::Duration::from_mins(1))
                 .build(),
+            vault: parts.vault.clone(),
+            memory: Memory::new(),
         }
     }
 
@@ -61,7 +71,7 @@ impl SessionRoom {
     /// More than one means that a cookie was planted; to sign out is to end them all.
     pub(crate) fn named(&self, headers: &HeaderMap) -> Vec<Digest> {
         let name = self.cookies.session_name();
-        let ids = cookie::find_all(headers, &name).filter_map(SessionId::parse);
+        let ids = cookie::find_all(headers, name).filter_map(SessionId::parse);
         let digests: BTreeSet<_> = ids.map(|id| *id.digest().as_bytes()).collect();
         let digests = digests.into_iter().map(Digest::from_bytes);
         digests.take(MOST_NAMED).collect()
@@ -69,6 +79,8 @@ impl SessionRoom {
 
     /// Ends one session; answers whether there was one.
     pub(crate) async fn end(&self, digest: &Digest) -> Result<bool, StoreError> {
-        self.store.end_session(digest).await
+        let was_there = self.store.end_session(digest).await?;
+        self.forget(digest);
+        Ok(was_there)
     }
 }

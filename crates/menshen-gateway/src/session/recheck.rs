@@ -86,10 +86,12 @@ impl SessionRoom {
                 let Some(mut identity) = self.store.find_identity(subject_id).await? else {
                     return Ok(Verdict::Ended);
                 };
+                let mut known_since = now;
                 if let Some(member) = member {
                     member.write_to(&mut identity, now);
+                    known_since = member.known_since;
                 }
-                self.note_yes(&identity, now).await
+                self.note_yes(&identity, known_since).await
             }
             Recheck::Refused(refusal) => self.note_no(loaded, refusal, now).await,
             Recheck::Silent(trouble) => {
@@ -115,7 +117,7 @@ impl SessionRoom {
     async fn note_yes(
         &self,
         identity: &menshen_store::Identity,
-        now: Timestamp,
+        known_since: Timestamp,
     ) -> Result<Verdict, StoreError> {
         match self.store.upsert_identity(identity).await {
             // Retired while WeCom was asked: somebody else has learned more than we have.
@@ -123,7 +125,9 @@ impl SessionRoom {
             other => other?,
         }
         let subject_id = &identity.subject_id;
-        self.store.update_checked_at(subject_id, now).await?;
+        self.store
+            .update_checked_at(subject_id, known_since)
+            .await?;
         Ok(Verdict::Confirmed)
     }
 
@@ -139,6 +143,7 @@ impl SessionRoom {
             self.store.retire_subject(&subject_id, now).await?;
         }
         let ended = self.store.end_sessions_of(&subject_id).await?;
+        self.forget_subject(&subject_id);
         tracing::info!(
             subject.id = %subject_id,
             corp.id = %loaded.session.corp_id,

@@ -96,7 +96,12 @@ impl House {
 
     /// A gateway of which some parts are others.
     pub(crate) async fn with(change: impl FnOnce(&mut Parts)) -> Self {
-        let folder = Folder::new(CONFIG);
+        Self::configured(CONFIG, change).await
+    }
+
+    /// A gateway of another configuration.
+    pub(crate) async fn configured(config: &str, change: impl FnOnce(&mut Parts)) -> Self {
+        let folder = Folder::new(config);
         let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_800_000_000)));
         let entropy = Arc::new(Entropy::seeded(11));
         let key = DataKey::read(&folder.path("data.key")).unwrap();

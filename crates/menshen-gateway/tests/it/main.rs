@@ -13,6 +13,7 @@ mod account;
 mod configuration;
 mod door;
 mod fixtures;
+mod forward_auth;
 mod framing;
 mod harness;
 mod health;

@@ -5,7 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Rooms that answer addresses.
-const OUTER: &[&str] = &["account", "health", "keys", "login", "ownership"];
+const OUTER: &[&str] = &[
+    "account",
+    "forward_auth",
+    "health",
+    "keys",
+    "login",
+    "ownership",
+];
 
 /// Everything else under `src/`, from the rooms they share down to the parts.
 const INNER: &[&str] = &[
@@ -16,8 +23,10 @@ const INNER: &[&str] = &[
     "diagnose",
     "door",
     "front",
+    "identity_headers",
     "installation",
     "jobs",
+    "judgement",
     "lib",
     "listen",
     "look",

@@ -98,6 +98,7 @@ pub fn identity(subject: &Subject) -> Identity {
         departments: vec![Department {
             id: DepartmentId(4),
             path: vec!["总部".to_owned(), "研发部".to_owned(), "平台组".to_owned()],
+            above: Vec::new(),
             is_leader: true,
         }],
         main_department: Some(DepartmentId(u32::MAX)),

@@ -16,6 +16,9 @@ pub struct Department {
     pub id: DepartmentId,
     /// Its names from the root down, as far as the agent may see them; empty when unknown.
     pub path: Vec<String>,
+    /// The departments above it, as far as the agent may see them. Rows of an older version have none.
+    #[serde(default)]
+    pub above: Vec<DepartmentId>,
     /// Whether the person leads it.
     pub is_leader: bool,
 }

@@ -10,6 +10,7 @@ fn department(id: u32, path: &[&str]) -> Department {
     Department {
         id: DepartmentId(id),
         path: path.iter().map(|name| (*name).to_owned()).collect(),
+        above: Vec::new(),
         is_leader: false,
     }
 }

@@ -101,8 +101,8 @@ proptest! {
 fn s_155_clearing_names_the_same_attributes_as_setting() {
     for cookies in [SECURE, Cookies::new(false)] {
         let name = cookies.session_name();
-        let set = cookies.set(&name, "v", Some(60));
-        let clear = cookies.clear(&name);
+        let set = cookies.set(name, "v", Some(60));
+        let clear = cookies.clear(name);
         assert_eq!(set.replace("=v; Max-Age=60", "=; Max-Age=0"), clear);
         assert!(clear.contains("; Path=/; ") && clear.contains("HttpOnly; SameSite=Lax"));
         assert!(!clear.contains("Domain"));

@@ -19,7 +19,7 @@ mod me;
 mod mishaps;
 mod session;
 
-const SESSION: &str = "__Host-menshen_session";
+pub(crate) const SESSION: &str = "__Host-menshen_session";
 
 /// Signs somebody in without WeCom, through the store's own door: an attempt that is completed.
 pub(crate) async fn sign_in<'h>(house: &'h House, id: &str) -> Visitor<'h> {
@@ -31,7 +31,7 @@ pub(crate) async fn sign_in<'h>(house: &'h House, id: &str) -> Visitor<'h> {
     visitor
 }
 
-async fn write_zhangsan(house: &House, now: Timestamp) -> SubjectId {
+pub(crate) async fn write_zhangsan(house: &House, now: Timestamp) -> SubjectId {
     let store = &house.parts.store;
     let config = &house.parts.config.connectors[0];
     let subject = Subject {
@@ -54,6 +54,7 @@ async fn write_zhangsan(house: &House, now: Timestamp) -> SubjectId {
         departments: vec![Department {
             id: DepartmentId(2),
             path: vec!["总部".into(), "研发部".into()],
+            above: vec![DepartmentId(1)],
             is_leader: false,
         }],
         main_department: Some(DepartmentId(2)),
@@ -105,7 +106,7 @@ async fn open_session(house: &House, subject_id: SubjectId, id: &str, now: Times
 }
 
 /// A session id of the right shape.
-fn id(letter: char) -> String {
+pub(crate) fn id(letter: char) -> String {
     letter.to_string().repeat(43)
 }
 

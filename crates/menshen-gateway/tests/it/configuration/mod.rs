@@ -2,6 +2,7 @@
 
 mod environment;
 mod files;
+mod sites;
 mod values;
 
 use std::net::SocketAddr;

@@ -1,0 +1,72 @@
+//! How the judgement is said to a proxy.
+//!
+//! Pass: 200 with **every** identity header, empty when unknown, so that nothing the caller sent under
+//! such a name survives. Sign in first: 401 with the address of the sign-in in `X-Menshen-Sign-In`, or
+//! 302 where the site says so and a page is being loaded. Known, but not allowed: 403, never 401, or
+//! the browser would go round for ever. No answer sets a cookie or may be kept by a cache.
+
+use axum::response::{IntoResponse as _, Response};
+use http::header::{CACHE_CONTROL, LOCATION};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+use super::original::Original;
+use crate::access::rules::Verdict;
+use crate::config::SignedOut;
+use crate::door::context::is_navigation;
+use crate::door::{Failure, codes};
+use crate::judgement::{Judge, Judgement};
+
+const SIGN_IN: HeaderName = HeaderName::from_static("x-menshen-sign-in");
+
+/// The answer to the proxy.
+pub(super) fn of(
+    judge: &Judge,
+    judgement: &Judgement,
+    original: &Original<'_>,
+    headers: &HeaderMap,
+) -> Response {
+    match judgement.verdict {
+        Verdict::Public | Verdict::Allow => pass(judgement),
+        Verdict::Refuse => Failure::new(codes::SITE_REFUSED)
+            .with_detail(judgement.explanation())
+            .for_programs()
+            .into_response(),
+        Verdict::SignIn => {
+            let address = judge.sign_in_address(&judgement.site, original.target);
+            sign_in(judgement, original, headers, &address)
+        }
+    }
+}
+
+fn pass(judgement: &Judgement) -> Response {
+    let mut response = StatusCode::OK.into_response();
+    let values = judgement.who.as_ref().map(|who| &who.values);
+    let headers = response.headers_mut();
+    judgement.site.headers.write(values, None, headers);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn sign_in(
+    judgement: &Judgement,
+    original: &Original<'_>,
+    headers: &HeaderMap,
+    address: &str,
+) -> Response {
+    let is_page = is_navigation(headers) && matches!(original.method, "GET" | "HEAD");
+    let address = HeaderValue::from_str(address);
+    let is_redirected = judgement.site.config.signed_out == SignedOut::Redirect && is_page;
+    let (mut response, name) = if is_redirected {
+        (StatusCode::FOUND.into_response(), LOCATION)
+    } else {
+        let failure = Failure::new(codes::UNAUTHENTICATED).for_programs();
+        (failure.into_response(), SIGN_IN)
+    };
+    if let Ok(address) = address {
+        response.headers_mut().insert(name, address);
+    }
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,154 @@
+//! The question that another proxy asks for every request: may this one pass?
+//!
+//! Serves `/_menshen/check` (nginx, Caddy, Traefik, HAProxy, ingress-nginx) and everything below
+//! `/_menshen/check/envoy` (Envoy's `ext_authz`). Only peers in `trusted_proxies` are answered; the
+//! default list is empty (S-032, S-038). The judgement is the one of `judgement`, on the request that
+//! the proxy describes; this room reads the description and words the answer. It writes nothing and
+//! sets no cookie. [`ForwardAuth::check`] needs no router around it.
+
+mod answer;
+mod original;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::any;
+use http::request::Parts as Head;
+use http::{Method, header};
+use wecom_sdk::Clock;
+
+use crate::Parts;
+use crate::config::Config;
+use crate::door::peer::{self, Peer};
+use crate::door::{Failure, codes};
+use crate::judgement::{Asked, Judge, JudgementError};
+use original::{BadDescription, Original};
+
+/// Where proxies ask.
+pub(crate) const CHECK: &str = "/_menshen/check";
+/// Where Envoy asks: the path of the request follows.
+pub(crate) const ENVOY: &str = "/_menshen/check/envoy";
+
+/// What this room needs. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct ForwardAuth {
+    config: Arc<Config>,
+    clock: Arc<dyn Clock>,
+    judge: Judge,
+}
+
+/// Why a question is not answered.
+#[derive(Debug, thiserror::Error)]
+enum CheckError {
+    #[error("{0} is not in trusted_proxies")]
+    Untrusted(IpAddr),
+    #[error("the question was not asked by GET")]
+    Method,
+    #[error(transparent)]
+    Description(#[from] BadDescription),
+    #[error(transparent)]
+    Judgement(#[from] JudgementError),
+}
+
+/// Security: whatever goes wrong is a no. nginx takes 401 and 403 for one and everything else for an
+/// error, which is a no too.
+impl From<CheckError> for Failure {
+    fn from(error: CheckError) -> Self {
+        let code = match &error {
+            CheckError::Untrusted(_) => codes::CHECK_UNTRUSTED,
+            CheckError::Method => codes::METHOD_NOT_ALLOWED,
+            CheckError::Description(BadDescription::Missing(_)) => codes::CHECK_INCOMPLETE,
+            CheckError::Description(BadDescription::Conflict(_)) => codes::CHECK_CONFLICT,
+            CheckError::Description(BadDescription::Unreadable(_))
+            | CheckError::Judgement(JudgementError::Path(_)) => codes::CHECK_UNREADABLE,
+            CheckError::Judgement(JudgementError::UnknownHost) => codes::CHECK_UNKNOWN_SITE,
+            CheckError::Judgement(JudgementError::Lookup(error)) => {
+                return Self::from(error.clone()).for_programs();
+            }
+        };
+        Self::new(code)
+            .with_detail(error.to_string())
+            .for_programs()
+    }
+}
+
+impl ForwardAuth {
+    /// Takes what it needs out of the parts.
+    pub(crate) fn new(parts: &Parts, judge: &Judge) -> Self {
+        Self {
+            config: Arc::clone(&parts.config),
+            clock: Arc::clone(&parts.clock),
+            judge: judge.clone(),
+        }
+    }
+
+    /// Whether a path is one of this room's.
+    #[expect(dead_code, reason = "for the service in front of the router")]
+    pub(crate) fn is_asked(path: &str) -> bool {
+        let rest = path.strip_prefix(CHECK);
+        rest.is_some_and(|rest| rest.is_empty() || rest == "/envoy" || rest.starts_with("/envoy/"))
+    }
+
+    /// Answers one question. What it answers with a failure carries it for the door to word.
+    pub(crate) async fn check(&self, head: &Head, peer: IpAddr) -> Response {
+        match self.try_check(head, peer).await {
+            Ok(response) => response,
+            Err(CheckError::Method) => {
+                let mut response = Failure::from(CheckError::Method).into_response();
+                let get = http::HeaderValue::from_static("GET");
+                response.headers_mut().insert(header::ALLOW, get);
+                response
+            }
+            Err(error) => Failure::from(error).into_response(),
+        }
+    }
+
+    async fn try_check(&self, head: &Head, peer: IpAddr) -> Result<Response, CheckError> {
+        // Security: first of all. To anybody else, forwarded headers do not exist.
+        if !peer::is_trusted(peer, &self.config.trusted_proxies) {
+            return Err(CheckError::Untrusted(peer));
+        }
+        let original = if head.uri.path() == CHECK {
+            if head.method != Method::GET {
+                return Err(CheckError::Method);
+            }
+            Original::of_headers(&head.headers)?
+        } else {
+            Original::of_envoy(head)?
+        };
+        let asked = Asked {
+            host: original.host,
+            method: original.method,
+            path: original.path(),
+            headers: &head.headers,
+        };
+        let judgement = self.judge.judge(asked, self.clock.now()).await?;
+        Ok(answer::of(
+            &self.judge,
+            &judgement,
+            &original,
+            &head.headers,
+        ))
+    }
+}
+
+/// The addresses of this room, for the router.
+pub(crate) fn routes(room: ForwardAuth) -> Router {
+    Router::new()
+        .route(CHECK, any(handle))
+        .route(ENVOY, any(handle))
+        .route(&format!("{ENVOY}/{{*path}}"), any(handle))
+        .with_state(room)
+}
+
+async fn handle(State(room): State<ForwardAuth>, request: Request) -> Response {
+    let (head, _): (Head, Body) = request.into_parts();
+    match head.extensions.get::<Peer>() {
+        Some(peer) => room.check(&head, peer.0.ip()).await,
+        None => Failure::new(codes::CHECK_UNTRUSTED).into_response(),
+    }
+}

@@ -1,0 +1,147 @@
+//! The judgement of a request for a site: the same for `/_menshen/check` and for the proxy.
+//!
+//! In: host, method, path and headers of the request as the application would get it. Out: the site,
+//! the verdict with the rule that made it, and who is signed in, or why there is no judgement. Who may
+//! name host and path (`door/peer`, `forward_auth/original`) was settled before; how a no is said is
+//! the caller's affair. Never: writes an answer, and never believes a header about identity.
+
+mod sign_in;
+pub(crate) mod site;
+
+use std::sync::Arc;
+
+use http::HeaderMap;
+use wecom_sdk::Timestamp;
+
+use crate::Parts;
+use crate::access::path::{BadPath, Path};
+use crate::access::rules::{Needs, Verdict};
+use crate::door::{Failure, codes};
+use crate::session::{LookupError, SessionRoom, SignedIn};
+use site::{Site, Sites};
+
+/// A request, in the words in which the application would get it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'r> {
+    /// The host, not yet normalised.
+    pub(crate) host: &'r str,
+    /// The method.
+    pub(crate) method: &'r str,
+    /// The path without its query, not yet decoded.
+    pub(crate) path: &'r str,
+    /// The headers; only cookies are read.
+    pub(crate) headers: &'r HeaderMap,
+}
+
+/// What came out.
+#[derive(Clone, Debug)]
+pub(crate) struct Judgement {
+    /// The site.
+    pub(crate) site: Arc<Site>,
+    /// What may happen.
+    pub(crate) verdict: Verdict,
+    /// The parts of the site's rules that had a say; the deciding one first.
+    pub(crate) needs: Needs,
+    /// Who is signed in, as far as the site's connectors vouch for them; also on public paths.
+    pub(crate) who: Option<Arc<SignedIn>>,
+}
+
+/// Why there is no judgement. All of these are a no.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(crate) enum JudgementError {
+    /// No site has this host.
+    #[error("no site has this host")]
+    UnknownHost,
+    /// The path cannot be judged.
+    #[error("the path cannot be judged: {0}")]
+    Path(#[from] BadPath),
+    /// It is not known who is signed in.
+    #[error(transparent)]
+    Lookup(#[from] LookupError),
+}
+
+impl From<JudgementError> for Failure {
+    fn from(error: JudgementError) -> Self {
+        match error {
+            JudgementError::UnknownHost => Self::new(codes::MISDIRECTED),
+            JudgementError::Path(_) => Self::new(codes::BAD_REQUEST).with_detail(error.to_string()),
+            JudgementError::Lookup(error) => error.into(),
+        }
+    }
+}
+
+/// Judges requests. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Judge {
+    sites: Arc<Sites>,
+    sessions: SessionRoom,
+    /// The gateway's own origin.
+    gateway: Arc<str>,
+    /// Whether there is more than one connector to choose from.
+    has_choice: bool,
+}
+
+impl Judge {
+    /// Builds the sites of the configuration.
+    pub(crate) fn new(parts: &Parts, sessions: &SessionRoom) -> Self {
+        Self {
+            sites: Arc::new(Sites::new(&parts.config)),
+            sessions: sessions.clone(),
+            gateway: parts.config.public_url.origin().into(),
+            has_choice: parts.config.connectors.len() > 1,
+        }
+    }
+
+    /// The sites, for whoever has to know which host is one.
+    #[expect(dead_code, reason = "for the service in front of the router")]
+    pub(crate) fn sites(&self) -> &Sites {
+        &self.sites
+    }
+
+    /// Judges one request. Free checks first: host and path before the session is looked for.
+    pub(crate) async fn judge(
+        &self,
+        asked: Asked<'_>,
+        now: Timestamp,
+    ) -> Result<Judgement, JudgementError> {
+        let site = self.sites.find(asked.host);
+        let site = site.ok_or(JudgementError::UnknownHost)?;
+        let path = Path::parse(asked.path)?;
+        let rules = &site.config.rules;
+        let needs = rules.needs(asked.method, &path);
+        let who = self.who(site, asked.headers, now).await?;
+        let facts = who.as_ref().map(|who| who.facts());
+        Ok(Judgement {
+            verdict: rules.decide(&needs, &path, facts.as_ref()),
+            site: Arc::clone(site),
+            needs,
+            who,
+        })
+    }
+
+    /// Who is signed in at this site.
+    ///
+    /// Security: a session is of one host and of one connector. The cookie of another host, or of
+    /// somebody whom another connector signed in, is nobody's (S-167).
+    async fn who(
+        &self,
+        site: &Site,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<Option<Arc<SignedIn>>, LookupError> {
+        if !site.is_at_gateway {
+            return Ok(None);
+        }
+        let who = self.sessions.lookup(headers, now).await?;
+        Ok(who.filter(|who| site.is_connected_by(&who.connector_id)))
+    }
+}
+
+impl Judgement {
+    /// Which rules had a say, for a log line.
+    pub(crate) fn explanation(&self) -> String {
+        let rules = &self.site.config.rules;
+        let parts: Vec<String> = self.needs.iter().map(|part| rules.name(part)).collect();
+        format!("decided by {}", parts.join(" and "))
+    }
+}

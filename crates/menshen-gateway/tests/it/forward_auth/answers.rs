@@ -1,0 +1,160 @@
+//! Pass, sign in first, or no: with which headers.
+
+use http::StatusCode;
+
+use super::{IDENTITY, Question, house, id, sign_in};
+use crate::harness::Answer;
+
+fn assert_no_cookie(answer: &Answer) {
+    assert!(!answer.headers.contains_key("set-cookie"), "{answer:?}");
+    assert_eq!(answer.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn somebody_signed_in_passes_with_every_identity_header() {
+    let house = house().await;
+    sign_in(&house, &id('a')).await;
+    let answer = Question::about("/page?x=1").of(&id('a')).ask(&house).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+    assert_eq!(answer.header("x-menshen-user"), "ZhangSan");
+    assert_eq!(answer.header("x-forwarded-user"), "ZhangSan");
+    assert_eq!(answer.header("x-menshen-name"), "%E5%BC%A0%E4%B8%89");
+    assert_eq!(answer.header("x-menshen-corp"), "ww5f1e2d3c4b5a6978");
+    assert_eq!(
+        answer.header("x-menshen-groups"),
+        "department:2,/%E6%80%BB%E9%83%A8/%E7%A0%94%E5%8F%91%E9%83%A8,tag:1"
+    );
+    assert_no_cookie(&answer);
+}
+
+#[tokio::test]
+async fn s_041_on_a_public_path_every_identity_header_is_there_and_empty() {
+    let house = house().await;
+    for (uri, method) in [
+        ("/public/logo.png", "GET"),
+        ("/public/", "OPTIONS"),
+        ("/feed", "GET"),
+    ] {
+        let question = Question {
+            method,
+            ..Question::about(uri)
+        };
+        let answer = question.with("x-menshen-user", "admin").ask(&house).await;
+        assert_eq!(answer.status, StatusCode::OK, "{uri} {answer:?}");
+        for name in IDENTITY {
+            let values: Vec<_> = answer.headers.get_all(name).iter().collect();
+            assert_eq!(values, [""], "{name}");
+        }
+        assert_no_cookie(&answer);
+    }
+}
+
+#[tokio::test]
+async fn s_070_nobody_signed_in_is_told_where_to_sign_in() {
+    let house = house().await;
+    let answer = Question::about("/page?x=1&y=2").ask(&house).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{answer:?}");
+    assert_eq!(answer.problem(), "request.not_signed_in");
+    assert_eq!(
+        answer.header("x-menshen-sign-in"),
+        "https://login.example.com/_menshen/login?return_to=%2Fpage%3Fx%3D1%26y%3D2"
+    );
+    assert!(!answer.headers.contains_key("location"));
+    assert_no_cookie(&answer);
+}
+
+#[tokio::test]
+async fn a_page_load_is_redirected_where_the_site_says_so_and_a_call_is_not() {
+    let house = house().await;
+    let question = Question {
+        host: "WIKI.example.com.",
+        ..Question::about("/a?b=c")
+    };
+    let page = question
+        .clone()
+        .with("accept", "text/html")
+        .with("sec-fetch-mode", "navigate")
+        .with("sec-fetch-dest", "document");
+    let answer = page.ask(&house).await;
+    assert_eq!(answer.status, StatusCode::FOUND, "{answer:?}");
+    assert_eq!(
+        answer.header("location"),
+        "https://login.example.com/_menshen/login?return_to=https%3A%2F%2Fwiki.example.com%2Fa%3Fb%3Dc"
+    );
+    assert_no_cookie(&answer);
+    let call = question
+        .clone()
+        .with("accept", "application/json")
+        .ask(&house)
+        .await;
+    assert_eq!(call.status, StatusCode::UNAUTHORIZED);
+    let form = Question {
+        method: "POST",
+        ..page
+    }
+    .ask(&house)
+    .await;
+    assert_eq!(
+        form.status,
+        StatusCode::UNAUTHORIZED,
+        "a form is not turned into a page load"
+    );
+}
+
+#[tokio::test]
+async fn known_but_not_allowed_is_403_and_never_401() {
+    let house = house().await;
+    sign_in(&house, &id('a')).await;
+    let answer = Question::about("/finance/report")
+        .of(&id('a'))
+        .ask(&house)
+        .await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{answer:?}");
+    assert_eq!(answer.problem(), "site.refused");
+    let answer = Question::about("/desk").of(&id('a')).ask(&house).await;
+    assert_eq!(
+        answer.status,
+        StatusCode::OK,
+        "letter case of a userid is no difference"
+    );
+}
+
+#[tokio::test]
+async fn s_026_a_public_method_opens_no_other() {
+    let house = house().await;
+    for method in ["HEAD", "POST", "get", "PROPFIND"] {
+        let question = Question {
+            method,
+            ..Question::about("/feed")
+        };
+        let answer = question
+            .with("x-http-method-override", "GET")
+            .ask(&house)
+            .await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method}");
+    }
+}
+
+#[tokio::test]
+async fn s_167_a_cookie_of_one_host_is_nobodys_at_another() {
+    let house = house().await;
+    sign_in(&house, &id('a')).await;
+    let question = Question {
+        host: "wiki.example.com",
+        ..Question::about("/")
+    };
+    let answer = question.of(&id('a')).ask(&house).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{answer:?}");
+}
+
+#[tokio::test]
+async fn s_048_an_authorization_header_is_no_identity() {
+    let house = house().await;
+    for value in ["Bearer x", "Basic emhhbmdzYW46eA=="] {
+        let answer = Question::about("/")
+            .with("authorization", value)
+            .ask(&house)
+            .await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    }
+}
