@@ -1,16 +1,18 @@
 // `cargo xtask pages`: takes a picture of every page a person can meet, at 390 and 1280 pixels, light and dark.
 // In: the debug program. Out: PNG files in the folder of the first argument, to be looked at; the few that help a
-// reader are copied to docs/screenshots.
+// reader are copied to docs/screenshots. A second argument takes only the pages whose name holds it.
 
 import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
+import { consolePages } from './support/console_pages.mjs';
 import { Stage } from './support/stage.mjs';
 import { IN_WECOM, PHONE, Visitor, launch } from './support/visitor.mjs';
 
 const FOLDER = process.argv[2];
 const DOCS = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url));
 const KEPT = [
+  'console-departments-zh.390-light', 'console-members-en.1280-dark', 'console-grants-zh.390-dark',
   'demo-signed-in.390-light', 'demo-signed-out.390-light',
   'gateway-choose-door.1280-light', 'gateway-home.390-dark', 'gateway-home.390-light', 'gateway-outsider.390-light',
   'sandbox-consent.390-light', 'sandbox-scan.1280-light',
@@ -47,13 +49,12 @@ const PAGES = {
   'sandbox-scan': {
     go: async (page, stage) => { await page.goto(login(stage)); await page.click('main a.button >> nth=0'); await page.waitForURL(`${stage.sandbox}/**`); },
   },
-  'sandbox-console': { person: 'member:zhangsan', go: (page, stage) => page.goto(`${stage.sandbox}/_sandbox/`) },
   'demo-signed-out': { on: 'demo', go: (page, stage) => page.goto(stage.gateway) },
   'demo-signed-in': {
     on: 'demo', userAgent: IN_WECOM, person: 'member:zhangsan',
     go: async (page, stage) => { await page.goto(login(stage)); await page.click('button[value=allow]', { timeout: 2000 }).catch(() => {}); await page.waitForURL(`${stage.gateway}/**`); },
   },
-  'sandbox-client': { go: (page, stage) => page.goto(`${stage.sandbox}/_sandbox/client`) },
+  ...consolePages(),
 };
 
 async function signIn(page, stage) {
@@ -72,19 +73,21 @@ const stages = {
   plain: await Stage.start(),
   consent: await Stage.start({ privateInfo: ['mobile', 'email', 'gender'] }),
   demo: await Stage.startDemo(),
+  console: await Stage.start(),
 };
 const browser = await launch();
 await mkdir(FOLDER, { recursive: true });
 await mkdir(DOCS, { recursive: true });
 try {
-  for (const [name, { go, person, userAgent, on = 'plain' }] of Object.entries(PAGES)) {
+  const wanted = Object.entries(PAGES).filter(([name]) => name.includes(process.argv[3] ?? ''));
+  for (const [name, { go, person, userAgent, locale, whole = false, on = 'plain' }] of wanted) {
     for (const look of LOOKS) {
       const stage = stages[on];
-      const visitor = await Visitor.come(browser, stage, { ...look, ...(userAgent && { userAgent }) });
+      const visitor = await Visitor.come(browser, stage, { ...look, ...(userAgent && { userAgent }), ...(locale && { locale }) });
       if (person) await visitor.be(person);
       await go(visitor.page, stage);
       const path = `${FOLDER}/${name}.${look.name}.png`;
-      await visitor.page.screenshot({ path });
+      await visitor.page.screenshot({ path, fullPage: whole });
       await visitor.leave();
       const { size } = await stat(path);
       const isKept = KEPT.includes(`${name}.${look.name}`);

@@ -21,6 +21,7 @@ const MOST: usize = 2000;
 /// What an entry is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = EntryKind)]
 pub enum Kind {
     /// A call under `/cgi-bin/`.
     Call,

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::FromRef;
 use axum::routing::MethodRouter;
+use rustls::pki_types::CertificateDer;
 use tokio_util::sync::CancellationToken;
 
 use crate::journal::Journal;
@@ -23,6 +24,8 @@ pub(crate) struct Room {
     pub(crate) script: Script,
     /// Ends when the sandbox stops: whoever waits for news must not hold it up.
     pub(crate) ending: CancellationToken,
+    /// What the look at an ownership file trusts besides the machine's roots.
+    pub(crate) trusted: Arc<[CertificateDer<'static>]>,
     seed: Arc<Mutex<Arc<Seed>>>,
 }
 
@@ -33,6 +36,7 @@ impl Room {
             journal: Journal::default(),
             script: Script::default(),
             ending,
+            trusted: Arc::new([]),
             seed: Arc::new(Mutex::new(Arc::new(seed))),
         }
     }

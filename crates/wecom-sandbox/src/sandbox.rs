@@ -8,6 +8,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use tokio::net::TcpListener;
 use tokio_util::sync::DropGuard;
 use tokio_util::task::TaskTracker;
@@ -48,6 +50,7 @@ pub struct SandboxBuilder {
     listen: SocketAddr,
     tls_listen: Option<SocketAddr>,
     tls_folder: Option<PathBuf>,
+    trusted: String,
 }
 
 impl SandboxBuilder {
@@ -94,6 +97,14 @@ impl SandboxBuilder {
         self
     }
 
+    /// Trusts these certificates, in PEM, when it fetches an ownership file over https, besides those of the machine
+    /// and its own authority. What is no certificate is passed over.
+    #[must_use]
+    pub fn trust_pem(mut self, pem: &str) -> Self {
+        self.trusted.push_str(pem);
+        self
+    }
+
     /// Starts it.
     ///
     /// # Errors
@@ -111,7 +122,9 @@ impl SandboxBuilder {
         };
         let world = World::new(&self.seed, self.clock, self.entropy);
         let (endings, tasks) = (Endings::default(), TaskTracker::new());
-        let room = Room::new(world, self.seed, endings.gently.clone());
+        let mut room = Room::new(world, self.seed, endings.gently.clone());
+        let own = tls.as_ref().map_or("", |tls| tls.config.ca_pem.as_str());
+        room.trusted = certificates(&[self.trusted.as_str(), own]);
         let router = |address: SocketAddr| routes::router(room.clone(), address.ip().is_loopback());
         let mut ports = vec![Port::plain(plain, router(address))];
         if let Some(tls) = &tls {
@@ -135,6 +148,12 @@ impl SandboxBuilder {
             endings,
         })
     }
+}
+
+fn certificates(pems: &[&str]) -> Arc<[CertificateDer<'static>]> {
+    let pems = pems.iter();
+    let found = pems.flat_map(|pem| CertificateDer::pem_slice_iter(pem.as_bytes()));
+    found.filter_map(Result::ok).collect()
 }
 
 async fn bind(address: SocketAddr) -> Result<(Arc<TcpListener>, SocketAddr), StartError> {
@@ -188,6 +207,7 @@ impl Sandbox {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             tls_listen: None,
             tls_folder: None,
+            trusted: String::new(),
         }
     }
 

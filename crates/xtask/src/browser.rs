@@ -38,5 +38,6 @@ fn node(line: &str) -> Command {
     let mut node = shell::command(line);
     node.current_dir(shell::root().join(BROWSER));
     node.env("MENSHEN", shell::built().join("menshen"));
+    node.env("PYTHON", tools::python());
     node
 }

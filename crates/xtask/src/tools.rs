@@ -1,8 +1,8 @@
-//! What the tests need besides Rust and a C compiler: found, or installed from Debian, npm and the crate
-//! registry. Everything is named before it is installed, and what cannot be installed is named as well.
+//! What the tests need besides Rust and a C compiler: found, or installed from Debian, npm, PyPI and the
+//! crate registry. Everything is named before it is installed, and what cannot be installed is named as well.
 //! Never asks for a password: it is root, or `sudo -n` works, or the package stays missing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::shell;
@@ -54,7 +54,7 @@ struct Need {
     is_met: fn() -> bool,
 }
 
-const FOR_BROWSER: [Need; 3] = [
+const FOR_BROWSER: [Need; 5] = [
     Need {
         what: "Chromium",
         packages: "chromium",
@@ -69,6 +69,16 @@ const FOR_BROWSER: [Need; 3] = [
         what: "Node.js 18 or newer, and npm",
         packages: "nodejs npm",
         is_met: has_node,
+    },
+    Need {
+        what: "Python 3 with venv, for foreign programs",
+        packages: "python3 python3-venv",
+        is_met: || shell::succeeds("python3 -m ensurepip --version"),
+    },
+    Need {
+        what: "PHP on the command line, for a recipe of the sandbox",
+        packages: "php-cli",
+        is_met: || shell::succeeds("php --version"),
     },
 ];
 
@@ -113,10 +123,39 @@ pub(crate) fn browser(steps: &mut Steps) -> Result<(), String> {
     println!("\nthe browser tests need playwright-core, as {BROWSER}/package-lock.json names it");
     let mut install = shell::command("npm ci --no-audit --no-fund --ignore-scripts");
     install.current_dir(shell::root().join(BROWSER));
-    if steps.run("npm packages", install) {
+    if !steps.run("npm packages", install) {
+        return Err("npm could not install playwright-core".to_owned());
+    }
+    foreign(steps)
+}
+
+/// The interpreter that has the packages of foreign programs, below `target/`.
+pub(crate) fn python() -> PathBuf {
+    shell::built().join("../python/bin/python")
+}
+
+/// Makes the foreign programs of `requirements.txt` available, in a place of their own.
+fn foreign(steps: &mut Steps) -> Result<(), String> {
+    let list = format!("{BROWSER}/foreign/requirements.txt");
+    println!("\nthe foreign programs need packages from PyPI, as {list} names them");
+    let mut make = shell::command("python3 -m venv");
+    make.arg(shell::built().join("../python"));
+    let mut install = Command::new(python());
+    install
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ])
+        .args(["--requirement", &list])
+        .current_dir(shell::root())
+        .stdin(std::process::Stdio::null());
+    if steps.run("a place for Python packages", make) && steps.run("PyPI packages", install) {
         Ok(())
     } else {
-        Err("npm could not install playwright-core".to_owned())
+        Err("pip could not install the foreign programs".to_owned())
     }
 }
 

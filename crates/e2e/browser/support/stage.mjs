@@ -104,7 +104,7 @@ endpoints = { open = "${sandbox}", login = "${sandbox}", api = "${sandbox}" }
 }
 
 /** A port that was free a moment ago: the trusted domain has to be known before the gateway starts. */
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address();

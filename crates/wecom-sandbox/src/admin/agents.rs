@@ -24,6 +24,7 @@ const OWNERSHIP: usize = 16;
 /// An agent. In a change, what is absent stays.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AgentDraft)]
 pub(crate) struct Draft {
     /// The corp; the first one when absent.
     #[schema(value_type = Option<String>)]

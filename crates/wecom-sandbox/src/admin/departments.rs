@@ -17,6 +17,7 @@ const DEPTH: usize = 15;
 /// A department. In a change, what is absent stays.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = DepartmentDraft)]
 pub(crate) struct Draft {
     /// The corp; the first one when absent.
     #[schema(value_type = Option<String>)]

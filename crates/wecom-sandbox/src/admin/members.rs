@@ -15,6 +15,7 @@ const NAME: usize = 64;
 /// A member. In a change, what is absent stays.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = MemberDraft)]
 pub(crate) struct Draft {
     /// The corp; the first one when absent.
     #[schema(value_type = Option<String>)]

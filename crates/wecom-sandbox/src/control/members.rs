@@ -24,6 +24,7 @@ const USUAL: usize = 200;
 
 /// A member of the directory.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MemberListed)]
 pub(super) struct Listed {
     user_id: String,
     name: String,

@@ -27,6 +27,7 @@ pub(super) struct Waiting {
 /// Which kind of page is answered.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = WaitingKind)]
 pub(super) enum Kind {
     /// A web-login or QR page.
     Scan,

@@ -18,6 +18,7 @@ pub use self::fault::{Fault, Moment};
 
 /// A fault in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = FaultListed)]
 pub struct Listed {
     /// Its number, for releasing it.
     pub id: u64,

@@ -1,5 +1,9 @@
-//! The look at the ownership file: the exact body and nothing else.
+//! The look at the ownership file: the exact body and nothing else, over http and https.
 
+use std::sync::Arc;
+
+use rustls::ServerConfig;
+use rustls::pki_types::PrivateKeyDer;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -52,7 +56,6 @@ async fn the_file_must_have_the_token_and_nothing_else() {
             false,
             "404",
         ),
-        ("nonsense\r\n\r\n".to_owned(), false, "nobody answers"),
     ] {
         let body = json!({ "agent": PORTAL });
         let looked = command(&stage, "POST", "agents/verify_domain", &body);
@@ -71,10 +74,11 @@ async fn the_file_must_have_the_token_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_sandbox_looks_at_this_machine_only() {
+async fn the_sandbox_asks_no_stranger() {
     let stage = Stage::start().await;
     for (domain, word) in [
-        ("192.0.2.1:80", "not lead to this machine"),
+        ("192.0.2.1:80", "out of this machine"),
+        ("169.254.169.254:80", "out of this machine"),
         ("127.0.0.1:1", "nobody answers"),
     ] {
         stage.change_agent(PORTAL, |agent| {
@@ -94,4 +98,100 @@ async fn the_sandbox_looks_at_this_machine_only() {
     let body = json!({ "agent": PORTAL });
     let answer = command(&stage, "POST", "agents/verify_domain", &body).await;
     assert_eq!(answer.status.as_u16(), 404);
+}
+
+#[tokio::test]
+async fn what_is_no_http_is_tried_as_https() {
+    let stage = Stage::start().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let domain = listener.local_addr().unwrap().to_string();
+    stage.change_agent(PORTAL, |agent| {
+        agent.oauth_domain = Domain::parse(&domain).ok();
+    });
+    let body = json!({ "agent": PORTAL });
+    let looked = command(&stage, "POST", "agents/verify_domain", &body);
+    let (looked, (first, second)) = tokio::join!(looked, async {
+        let first = serve_once(&listener, "nonsense\r\n\r\n").await;
+        (first, serve_once(&listener, "nonsense\r\n\r\n").await)
+    });
+    assert!(first.starts_with("GET /WW_verify_"), "{first}");
+    assert!(second.starts_with('\u{16}'), "a TLS handshake");
+    let looked = looked.json();
+    let finding = looked["finding"].as_str().unwrap();
+    assert!(
+        finding.contains("nobody answers") && finding.contains("no TLS"),
+        "{finding}"
+    );
+}
+
+/// A site of its own certificate that answers over TLS alone; the certificate and the domain.
+struct Site {
+    listener: TcpListener,
+    acceptor: tokio_rustls::TlsAcceptor,
+    pem: String,
+}
+
+impl Site {
+    async fn start() -> Self {
+        let certified = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+        let key = PrivateKeyDer::Pkcs8(certified.signing_key.serialize_der().into());
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let server = ServerConfig::builder_with_provider(provider);
+        let server = server.with_safe_default_protocol_versions().unwrap();
+        let chain = vec![certified.cert.der().clone()];
+        let server = server
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .unwrap();
+        Self {
+            listener: TcpListener::bind("127.0.0.1:0").await.unwrap(),
+            acceptor: Arc::new(server).into(),
+            pem: certified.cert.pem(),
+        }
+    }
+
+    /// Fails the first connection, which is plain http, and answers the second if it becomes TLS.
+    async fn serve(&self, answer: &str) {
+        let (plain, _) = self.listener.accept().await.unwrap();
+        assert!(self.acceptor.accept(plain).await.is_err());
+        let (stream, _) = self.listener.accept().await.unwrap();
+        let Ok(mut stream) = self.acceptor.accept(stream).await else {
+            return;
+        };
+        let mut request = vec![0; 1024];
+        assert!(stream.read(&mut request).await.unwrap() > 0);
+        stream.write_all(answer.as_bytes()).await.unwrap();
+        stream.shutdown().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_file_behind_tls_counts_when_the_certificate_is_trusted() {
+    let site = Site::start().await;
+    let domain = site.listener.local_addr().unwrap().to_string();
+    for (is_trusted, answer, is_verified, word) in [
+        (true, ok("SandboxVerify002"), true, "https://"),
+        (true, ok("other"), false, "token alone"),
+        (
+            false,
+            ok("SandboxVerify002"),
+            false,
+            "no TLS: invalid peer certificate",
+        ),
+    ] {
+        let pem = if is_trusted { site.pem.as_str() } else { "" };
+        let stage = Stage::built(|_| (), |builder| builder.trust_pem(pem)).await;
+        stage.change_agent(PORTAL, |agent| {
+            agent.oauth_domain = Domain::parse(&domain).ok();
+        });
+        let body = json!({ "agent": PORTAL });
+        let looked = command(&stage, "POST", "agents/verify_domain", &body);
+        let (looked, ()) = tokio::join!(looked, site.serve(&answer));
+        let looked = looked.json();
+        assert_eq!(looked["verified"], is_verified, "{looked}");
+        assert!(
+            looked["finding"].as_str().unwrap().contains(word),
+            "{looked}"
+        );
+    }
 }

@@ -1,0 +1,62 @@
+// The sandbox's console for the pictures: every page, in Chinese and in English. In: a stage. Out: how to get to each.
+
+const at = (path, prepare) => async (page, stage) => {
+  await prepare?.(page, stage);
+  await page.goto(`${stage.sandbox}/_sandbox/${path}`);
+};
+
+/** Something for the journal, the tokens and the faults to show. */
+async function busy(page, stage) {
+  const ask = async (path) => (await fetch(`${stage.sandbox}/cgi-bin/${path}`)).json();
+  const secret = 'sandbox-secret-1000002-AAAAAAAAAAAAAAAAAAAA';
+  const { access_token: token } = await ask(`gettoken?corpid=ww5f1e2d3c4b5a6978&corpsecret=${secret}`);
+  await ask(`user/get?access_token=${token}&userid=zhangsan`);
+  await ask(`auth/getuserinfo?access_token=${token}&code=neverissued`);
+  await stage.control('DELETE', 'script', {});
+  await stage.control('POST', 'script', { path: '/cgi-bin/gettoken', errcode: -1, times: 3 });
+  await stage.control('POST', 'script', { path: '/cgi-bin/user/get', delay_ms: 3000, percent: 20, times: 4294967295 });
+}
+
+const wrong = async (page, stage) => {
+  await page.goto(`${stage.sandbox}/_sandbox/members/edit`);
+  await page.fill('[name=user_id]', '_li si');
+  await page.fill('[name=direct_leader]', 'nobody');
+  await page.fill('[name=mobile]', '13900000000');
+  await page.click('form.edit button[type=submit]');
+  await page.waitForSelector('[role=alert]');
+};
+
+const PAGES = {
+  overview: at('', busy),
+  journal: at('journal', busy),
+  faults: at('faults', busy),
+  apps: at('agents'),
+  app: at('agents/edit?id=1000002'),
+  members: at('members'),
+  member: at('members/edit?id=zhangsan'),
+  'member-refused': wrong,
+  departments: at('departments'),
+  department: at('departments/edit?id=4'),
+  tags: at('tags'),
+  tag: at('tags/edit?id=1'),
+  grants: at('grants', busy),
+  client: at('client'),
+};
+
+/** Where each page stands, below `/_sandbox/`. */
+export const PATHS = [
+  '', 'journal', 'faults', 'agents', 'agents/edit', 'agents/edit?id=1000002', 'members', 'members/edit?id=zhangsan',
+  'departments', 'departments/edit?id=4', 'tags', 'tags/edit?id=1', 'grants', 'client',
+];
+
+/** `console-<page>-<language>`, as the pictures want them. */
+export function consolePages() {
+  const languages = { zh: 'zh-CN', en: 'en-US' };
+  const pages = Object.entries(PAGES).flatMap(([name, go]) =>
+    Object.entries(languages).map(([word, locale]) => [
+      `console-${name}-${word}`,
+      { person: 'member:zhangsan', locale, whole: true, on: 'console', go },
+    ]),
+  );
+  return Object.fromEntries(pages);
+}
