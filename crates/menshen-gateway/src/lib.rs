@@ -7,6 +7,7 @@ pub mod config;
 mod connector;
 pub mod diagnose;
 mod door;
+mod enter;
 mod forward_auth;
 pub mod front;
 mod health;
@@ -35,6 +36,7 @@ use connector::Connectors;
 use door::Door;
 use door::pages::Pages;
 pub use door::peer::Peer;
+use enter::EnterRoom;
 use forward_auth::ForwardAuth;
 use front::Front;
 use judgement::Judge;
@@ -78,15 +80,17 @@ pub fn build(parts: &Parts) -> Result<Gateway, BuildError> {
     let account = AccountRoom::new(parts, &connectors, &sessions, &pages);
     let judge = Judge::new(parts, &sessions);
     let forward_auth = ForwardAuth::new(parts, &judge);
+    let enter = EnterRoom::new(parts, &judge, &sessions);
     let door = Door::public(parts, pages);
     let rooms = Router::new()
         .merge(login::routes(login))
         .merge(account::routes(account))
         .merge(keys::routes(KeysRoom::new(parts)))
         .fallback(door::not_found);
+    let at_sites = enter::routes(enter).fallback(door::not_found);
     let public = ownership::routes(&parts.config)
         .merge(forward_auth::routes(forward_auth))
-        .merge(door.check_host(rooms));
+        .merge(door.check_host(rooms, at_sites));
     let management = health::routes(parts.clone()).fallback(door::not_found);
     let management_door = Door::management(parts);
     Ok(Gateway {

@@ -56,6 +56,13 @@ async fn sweep_all(parts: &Parts) -> Result<(), StoreError> {
             break;
         }
     }
+    for _ in 0..STATEMENTS {
+        let rows = parts.store.sweep_site_tickets(now, MOST).await?;
+        parts.metrics.swept("site_ticket", rows);
+        if rows < u64::from(MOST) {
+            break;
+        }
+    }
     let rows = parts.store.sweep_wecom_tokens(now).await?;
     parts.metrics.swept("wecom_token", rows);
     let rows = parts.store.sweep_signing_keys(now).await?;

@@ -101,3 +101,7 @@ not-found-do = Check the address, or go to the home page.
 signed-out-title = You are signed out
 signed-out-what = The sign-in in this browser has ended.
 signed-out-do = Use the button to sign in again; we will not sign you back in by ourselves.
+
+form-not-sent-title = Your form was not sent
+form-not-sent-what = Your sign-in had ended, so nothing was passed on and nothing was kept. What you wrote is still in this tab.
+form-not-sent-do = Sign in in a new tab with the button, come back to this tab and reload it: your browser offers to send the form again.

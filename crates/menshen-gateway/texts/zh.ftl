@@ -101,3 +101,7 @@ not-found-do = 请检查地址，或者回到首页。
 signed-out-title = 你已退出登录
 signed-out-what = 这个浏览器里的登录已经结束。
 signed-out-do = 需要时点下面的按钮再登录；我们不会自动把你登录回来。
+
+form-not-sent-title = 表单没有提交
+form-not-sent-what = 你的登录已经失效，内容没有转给应用，我们也没有保存。你填写的内容还在这个标签页里。
+form-not-sent-do = 点下面的按钮在新标签页登录，然后回到这个标签页刷新：浏览器会询问是否重新提交表单。

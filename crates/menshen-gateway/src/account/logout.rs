@@ -7,12 +7,14 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderMap, StatusCode};
+use http::header::SET_COOKIE;
+use http::{HeaderMap, HeaderValue, StatusCode};
 use menshen_store::StoreError;
 
 use super::{AccountRoom, LOGIN, LOGOUT};
 use crate::door::pages::{Notice, SignOut};
 use crate::door::{Context, Failure, codes, csrf};
+use crate::session::cookie::SIGNED_OUT_SECONDS;
 
 /// The field of the form.
 const TOKEN: &str = "csrf_token";
@@ -66,21 +68,37 @@ pub(super) async fn end(
     headers: HeaderMap,
     body: String,
 ) -> Result<Response, Failure> {
-    end_session(&room, &headers, &body).await?;
-    Ok(room.without_session(&headers, signed_out(&room, &context)))
+    let was_somebody = end_session(&room, &headers, &body).await?;
+    let answer = room.without_session(&headers, signed_out(&room, &context));
+    Ok(if was_somebody {
+        remember(&room, answer)
+    } else {
+        answer
+    })
+}
+
+/// Remembers in the browser that its person signed out: inside WeCom the next page of a site would bring the
+/// session back without a word (S-159). The login that the person asks for forgets it again.
+fn remember(room: &AccountRoom, mut answer: Response) -> Response {
+    let cookies = room.sessions.cookies;
+    let set = cookies.set(&cookies.signed_out_name(), "1", Some(SIGNED_OUT_SECONDS));
+    if let Ok(set) = HeaderValue::from_str(&set) {
+        answer.headers_mut().append(SET_COOKIE, set);
+    }
+    answer
 }
 
 async fn end_session(
     room: &AccountRoom,
     headers: &HeaderMap,
     body: &str,
-) -> Result<(), LogoutError> {
+) -> Result<bool, LogoutError> {
     let token = token(body).ok_or(LogoutError::Malformed)?;
     csrf::check_origin(&room.public_url, headers).map_err(LogoutError::Forged)?;
     // By the cookie alone: a session that only waits for a re-check can be ended too.
     let named = room.sessions.named(headers);
     if named.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     // Security: of several sessions one may be the attacker's, who knows its token; so it takes the
     // token of all of them, which only our own page can have shown to this browser.
@@ -94,7 +112,7 @@ async fn end_session(
             );
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// The form's one token. Repeated or absent: not a form of ours.

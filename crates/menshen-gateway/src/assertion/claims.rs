@@ -8,25 +8,36 @@ use wecom_sdk::Timestamp;
 
 use super::LIFETIME;
 
-/// Whom an assertion is about. Everything comes from one loaded session and its identity.
+/// Which assertion is wanted.
 #[derive(Clone, Copy, Debug)]
-pub struct About<'a> {
-    /// The subject.
-    pub sub: &'a str,
-    /// WeCom's name for the person.
-    pub user_id: &'a str,
-    /// The display name.
-    pub name: Option<&'a str>,
-    /// The email address, and whether WeCom vouches for it.
-    pub email: Option<(&'a str, bool)>,
-    /// Departments and tags.
-    pub groups: &'a [String],
-    /// The corp.
-    pub corp_id: &'a str,
-    /// The connector.
-    pub connector_id: &'a str,
-    /// When all this was written down: what was signed before is not shown any more.
+pub struct Wanted<'a> {
+    /// Who says so: the gateway's own origin.
+    pub issuer: &'a str,
+    /// For whom: the origin of the site.
+    pub audience: &'a str,
+    /// Since when the facts are known: what was signed from older ones is not shown any more.
     pub as_of: Timestamp,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// Whom an assertion is about. Everything comes from one loaded session and its identity.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// The subject.
+    pub sub: String,
+    /// WeCom's name for the person.
+    pub user_id: String,
+    /// The display name.
+    pub name: Option<String>,
+    /// The email address, and whether WeCom vouches for it.
+    pub email: Option<(String, bool)>,
+    /// Departments and tags.
+    pub groups: Vec<String>,
+    /// The corp.
+    pub corp_id: String,
+    /// The connector.
+    pub connector_id: String,
 }
 
 /// The payload.
@@ -50,25 +61,20 @@ pub(super) struct Claims<'a> {
 }
 
 impl<'a> Claims<'a> {
-    pub(super) fn new(
-        issuer: &'a str,
-        audience: &'a str,
-        about: &About<'a>,
-        now: Timestamp,
-    ) -> Self {
+    pub(super) fn new(wanted: Wanted<'a>, about: &'a About) -> Self {
         Self {
-            iss: issuer,
-            aud: audience,
-            sub: about.sub,
-            iat: now.as_seconds(),
-            exp: now.plus(LIFETIME).as_seconds(),
-            preferred_username: about.user_id,
-            name: about.name,
-            email: about.email.map(|(address, _)| address),
-            email_verified: about.email.map(|(_, is_verified)| is_verified),
-            groups: about.groups,
-            wecom_corp_id: about.corp_id,
-            wecom_connector: about.connector_id,
+            iss: wanted.issuer,
+            aud: wanted.audience,
+            sub: &about.sub,
+            iat: wanted.now.as_seconds(),
+            exp: wanted.now.plus(LIFETIME).as_seconds(),
+            preferred_username: &about.user_id,
+            name: about.name.as_deref(),
+            email: about.email.as_ref().map(|(address, _)| address.as_str()),
+            email_verified: about.email.as_ref().map(|(_, is_verified)| *is_verified),
+            groups: &about.groups,
+            wecom_corp_id: &about.corp_id,
+            wecom_connector: &about.connector_id,
         }
     }
 }

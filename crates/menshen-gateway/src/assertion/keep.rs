@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use http::HeaderValue;
 use wecom_sdk::Timestamp;
 
+use super::claims::Wanted;
 use super::ring::KeyError;
 use super::{LIFETIME, RENEW_BEFORE_END};
 
@@ -24,19 +25,19 @@ pub(super) struct Assertion {
 }
 
 impl Assertion {
-    pub(super) fn new(token: &str, now: Timestamp, as_of: Timestamp) -> Result<Self, KeyError> {
+    pub(super) fn new(token: &str, wanted: Wanted<'_>) -> Result<Self, KeyError> {
         let mut value = HeaderValue::from_str(token).map_err(|_| KeyError::Cipher)?;
         value.set_sensitive(true);
         Ok(Self {
             value,
-            made_at: now,
-            as_of,
+            made_at: wanted.now,
+            as_of: wanted.as_of,
         })
     }
 
-    fn is_good(&self, as_of: Timestamp, now: Timestamp) -> bool {
+    fn is_good(&self, wanted: Wanted<'_>) -> bool {
         let until = self.made_at.plus(LIFETIME).minus(RENEW_BEFORE_END);
-        self.as_of == as_of && self.made_at <= now && now < until
+        self.as_of == wanted.as_of && self.made_at <= wanted.now && wanted.now < until
     }
 }
 
@@ -53,16 +54,14 @@ impl fmt::Debug for Kept {
 impl Kept {
     pub(super) fn get_or_make(
         &self,
-        audience: &str,
-        as_of: Timestamp,
-        now: Timestamp,
+        wanted: Wanted<'_>,
         make: impl FnOnce() -> Result<Assertion, KeyError>,
     ) -> Result<HeaderValue, KeyError> {
         // Held while signing, so that requests of one session at once sign once.
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = kept.iter().position(|(site, _)| **site == *audience);
+        let at = kept.iter().position(|(site, _)| **site == *wanted.audience);
         if let Some((_, found)) = at.and_then(|at| kept.get(at))
-            && found.is_good(as_of, now)
+            && found.is_good(wanted)
         {
             return Ok(found.value.clone());
         }
@@ -73,7 +72,7 @@ impl Kept {
         } else if kept.len() >= MOST {
             kept.remove(0);
         }
-        kept.push((audience.into(), fresh));
+        kept.push((wanted.audience.into(), fresh));
         Ok(value)
     }
 }

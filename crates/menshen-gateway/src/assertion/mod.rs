@@ -16,7 +16,7 @@ mod tests;
 use std::time::Duration;
 
 use crate::parts::Parts;
-pub use claims::About;
+pub use claims::{About, Wanted};
 pub use keep::Kept;
 pub(crate) use key::PublicKey;
 pub use ring::{AssertionKeys, KeyError, Rotated, rotate};

@@ -10,7 +10,7 @@ use http::HeaderValue;
 use menshen_store::{KeyUse, Store, StoreError};
 use wecom_sdk::Timestamp;
 
-use super::claims::{About, Claims};
+use super::claims::{About, Claims, Wanted};
 use super::keep::{Assertion, Kept};
 use super::key::{Key, PublicKey};
 use super::{PUBLISHED_AFTER, PUBLISHED_AHEAD};
@@ -77,19 +77,19 @@ impl AssertionKeys {
         Ok(())
     }
 
-    /// The assertion about a person for the site with the origin `audience`: the one that is kept, or a
-    /// new one, which is kept then. `kept` belongs to the person's session.
+    /// The assertion that is wanted: the one that is kept, or a new one, which is kept then. `kept` belongs
+    /// to the person's session; `about` is only asked for what has to be signed.
     pub fn assertion(
         &self,
         kept: &Kept,
-        (issuer, audience): (&str, &str),
-        about: &About<'_>,
-        now: Timestamp,
+        wanted: Wanted<'_>,
+        about: impl FnOnce() -> About,
     ) -> Result<HeaderValue, KeyError> {
-        kept.get_or_make(audience, about.as_of, now, || {
-            let claims = Claims::new(issuer, audience, about, now);
-            let token = self.in_force(now).sign(&claims)?;
-            Assertion::new(&token, now, about.as_of)
+        kept.get_or_make(wanted, || {
+            let about = about();
+            let claims = Claims::new(wanted, &about);
+            let token = self.in_force(wanted.now).sign(&claims)?;
+            Assertion::new(&token, wanted)
         })
     }
 

@@ -10,7 +10,7 @@ use menshen_store::KeyUse;
 use serde_json::{Value, json};
 use wecom_sdk::Timestamp;
 
-use super::{About, AssertionKeys, Kept, KeyError, rotate};
+use super::{About, AssertionKeys, Kept, KeyError, Wanted, rotate};
 use crate::parts::Parts;
 use crate::parts::sample::{self, NOW};
 
@@ -20,16 +20,24 @@ const HR: &str = "https://hr.example.com";
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
 
-fn about(groups: &[String]) -> About<'_> {
+fn about(groups: &[String]) -> About {
     About {
-        sub: "018f3c6e-0000-7000-8000-000000000001",
-        user_id: "zhangsan",
-        name: Some("张三"),
-        email: Some(("zhangsan@corp.example", true)),
-        groups,
-        corp_id: "ww5f1e2d3c4b5a6978",
-        connector_id: "hq",
+        sub: "018f3c6e-0000-7000-8000-000000000001".to_owned(),
+        user_id: "zhangsan".to_owned(),
+        name: Some("张三".to_owned()),
+        email: Some(("zhangsan@corp.example".to_owned(), true)),
+        groups: groups.to_vec(),
+        corp_id: "ww5f1e2d3c4b5a6978".to_owned(),
+        connector_id: "hq".to_owned(),
+    }
+}
+
+fn wanted(audience: &str, now: Timestamp) -> Wanted<'_> {
+    Wanted {
+        issuer: ISSUER,
+        audience,
         as_of: NOW,
+        now,
     }
 }
 
@@ -55,7 +63,7 @@ fn verified(parts: &Parts, token: &HeaderValue, now: Timestamp) -> (Value, Value
 
 fn sign(parts: &Parts, kept: &Kept, site: &str, now: Timestamp) -> HeaderValue {
     let keys = &parts.assertion_keys;
-    keys.assertion(kept, (ISSUER, site), &about(&[]), now)
+    keys.assertion(kept, wanted(site, now), || about(&[]))
         .unwrap()
 }
 
@@ -65,7 +73,7 @@ async fn an_assertion_says_who_for_whom_and_for_how_long() {
     let groups = ["department:4".to_owned(), "/总部/研发部".to_owned()];
     let token = parts
         .assertion_keys
-        .assertion(&Kept::default(), (ISSUER, WIKI), &about(&groups), NOW)
+        .assertion(&Kept::default(), wanted(WIKI, NOW), || about(&groups))
         .unwrap();
     assert!(token.is_sensitive());
     let (header, claims) = verified(&parts, &token, NOW);
@@ -102,7 +110,7 @@ async fn what_is_unknown_is_left_out() {
         ..about(&[])
     };
     let keys = &parts.assertion_keys;
-    let token = keys.assertion(&Kept::default(), (ISSUER, WIKI), &nobody, NOW);
+    let token = keys.assertion(&Kept::default(), wanted(WIKI, NOW), || nobody);
     let (_, claims) = verified(&parts, &token.unwrap(), NOW);
     for absent in ["name", "email", "email_verified"] {
         assert!(claims.get(absent).is_none(), "{absent}");
@@ -141,12 +149,12 @@ async fn s_049_newer_facts_are_signed_anew() {
     let kept = Kept::default();
     let first = sign(&parts, &kept, WIKI, NOW);
     let moved = ["department:3".to_owned()];
-    let newer = About {
+    let newer = Wanted {
         as_of: NOW.plus(SECOND),
-        ..about(&moved)
+        ..wanted(WIKI, NOW)
     };
     let keys = &parts.assertion_keys;
-    let second = keys.assertion(&kept, (ISSUER, WIKI), &newer, NOW).unwrap();
+    let second = keys.assertion(&kept, newer, || about(&moved)).unwrap();
     assert_ne!(second, first);
     assert_eq!(verified(&parts, &second, NOW).1["groups"], json!(moved));
 }

@@ -38,7 +38,7 @@ pub(crate) struct Context {
     /// The language of pages.
     pub(crate) lang: Lang,
     /// The host the request is for, in words of the caller or of a trusted proxy; only ever compared.
-    pub(super) host: Option<Arc<str>>,
+    pub(crate) host: Option<Arc<str>>,
 }
 
 impl Context {

@@ -25,7 +25,7 @@ macro_rules! line {
     ($level:expr, $line:expr, $message:expr, $($field:tt)*) => {
         tracing::event!(
             $level,
-            http.method = $line.method,
+            http.method = %$line.method,
             http.route = $line.route,
             http.status = $line.status,
             duration_ms = u64::try_from($line.took.as_millis()).unwrap_or(u64::MAX),

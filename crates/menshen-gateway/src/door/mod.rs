@@ -5,6 +5,7 @@
 
 pub(crate) mod codes;
 pub(crate) mod context;
+pub(crate) mod cors;
 pub(crate) mod csrf;
 pub(crate) mod failure;
 mod headers;
@@ -13,6 +14,7 @@ mod limits;
 mod log;
 pub(crate) mod pages;
 pub(crate) mod peer;
+pub(crate) mod query;
 pub(crate) mod rate;
 mod render;
 #[cfg(test)]
@@ -37,6 +39,7 @@ use crate::metrics::Metrics;
 use crate::parts::Parts;
 pub(crate) use context::Context;
 pub(crate) use failure::Failure;
+use host::Hosts;
 use pages::Pages;
 
 /// What the door needs to know.
@@ -71,10 +74,12 @@ impl Door {
         }))
     }
 
-    /// Lets only requests for our own host through.
-    pub(crate) fn check_host(&self, rooms: Router) -> Router {
+    /// Lets requests for our own host through to `rooms`, those for a site's host to `at_sites`, and no
+    /// others.
+    pub(crate) fn check_host(&self, rooms: Router, at_sites: Router) -> Router {
         let config = Arc::clone(&self.0.parts.config);
-        rooms.layer(from_fn_with_state(config, host::check))
+        let hosts = Hosts { config, at_sites };
+        rooms.layer(from_fn_with_state(hosts, host::check))
     }
 
     /// Words for requests that never come as far as the door.
@@ -123,12 +128,16 @@ async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Res
         .instrument(span.clone())
         .await;
 
+    let shared = response.extensions().get::<cors::Shared>().cloned();
     let failure = render::failure_of(&response);
     let mut response = match &failure {
         Some(failure) => render::render(response, failure, pages.as_deref(), &context),
         None => response,
     };
     headers::put_on(response.headers_mut(), page_policy, &context.request_id);
+    if let Some(shared) = shared {
+        shared.put_on(response.headers_mut());
+    }
     let status = response.status().as_u16();
     parts.metrics.answered(status);
     let line = log::Line {

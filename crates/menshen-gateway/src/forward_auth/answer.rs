@@ -8,6 +8,7 @@
 use axum::response::{IntoResponse as _, Response};
 use http::header::{CACHE_CONTROL, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use wecom_sdk::Timestamp;
 
 use super::original::Original;
 use crate::access::rules::Verdict;
@@ -24,9 +25,10 @@ pub(super) fn of(
     judgement: &Judgement,
     original: &Original<'_>,
     headers: &HeaderMap,
+    now: Timestamp,
 ) -> Response {
     match judgement.verdict {
-        Verdict::Public | Verdict::Allow => pass(judgement),
+        Verdict::Public | Verdict::Allow => pass(judge, judgement, now),
         Verdict::Refuse => Failure::new(codes::SITE_REFUSED)
             .with_detail(judgement.explanation())
             .for_programs()
@@ -38,11 +40,14 @@ pub(super) fn of(
     }
 }
 
-fn pass(judgement: &Judgement) -> Response {
+fn pass(judge: &Judge, judgement: &Judgement, now: Timestamp) -> Response {
     let mut response = StatusCode::OK.into_response();
     let values = judgement.who.as_ref().map(|who| &who.values);
     let headers = response.headers_mut();
-    judgement.site.headers.write(values, None, headers);
+    judgement
+        .site
+        .headers
+        .write(values, judge.assertion(judgement, now), headers);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

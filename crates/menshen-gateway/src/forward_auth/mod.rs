@@ -126,13 +126,10 @@ impl ForwardAuth {
             path: original.path(),
             headers: &head.headers,
         };
-        let judgement = self.judge.judge(asked, self.clock.now()).await?;
-        Ok(answer::of(
-            &self.judge,
-            &judgement,
-            &original,
-            &head.headers,
-        ))
+        let now = self.clock.now();
+        let judgement = self.judge.judge(asked, now).await?;
+        let headers = &head.headers;
+        Ok(answer::of(&self.judge, &judgement, &original, headers, now))
     }
 }
 

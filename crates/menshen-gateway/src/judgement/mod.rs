@@ -5,7 +5,9 @@
 //! name host and path (`door/peer`, `forward_auth/original`) was settled before; how a no is said is
 //! the caller's affair. Never: writes an answer, and never believes a header about identity.
 
+mod assertion;
 mod sign_in;
+pub(crate) mod signed_out;
 pub(crate) mod site;
 
 use std::sync::Arc;
@@ -16,6 +18,7 @@ use wecom_sdk::Timestamp;
 use crate::Parts;
 use crate::access::path::{BadPath, Path};
 use crate::access::rules::{Needs, Verdict};
+use crate::assertion::AssertionKeys;
 use crate::door::{Failure, codes};
 use crate::session::{LookupError, SessionRoom, SignedIn};
 use site::{Site, Sites};
@@ -77,6 +80,8 @@ pub(crate) struct Judge {
     sessions: SessionRoom,
     /// The gateway's own origin.
     gateway: Arc<str>,
+    /// What assertions are signed with.
+    keys: AssertionKeys,
     /// Whether there is more than one connector to choose from.
     has_choice: bool,
 }
@@ -88,12 +93,12 @@ impl Judge {
             sites: Arc::new(Sites::new(&parts.config)),
             sessions: sessions.clone(),
             gateway: parts.config.public_url.origin().into(),
+            keys: parts.assertion_keys.clone(),
             has_choice: parts.config.connectors.len() > 1,
         }
     }
 
     /// The sites, for whoever has to know which host is one.
-    #[expect(dead_code, reason = "for the service in front of the router")]
     pub(crate) fn sites(&self) -> &Sites {
         &self.sites
     }
@@ -129,10 +134,12 @@ impl Judge {
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Result<Option<Arc<SignedIn>>, LookupError> {
-        if !site.is_at_gateway {
-            return Ok(None);
-        }
-        let who = self.sessions.lookup(headers, now).await?;
+        let who = if site.is_at_gateway {
+            self.sessions.lookup(headers, now).await?
+        } else {
+            let host = site.config.host.as_str();
+            self.sessions.lookup_at(host, headers, now).await?
+        };
         Ok(who.filter(|who| site.is_connected_by(&who.connector_id)))
     }
 }

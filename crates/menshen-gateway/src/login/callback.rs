@@ -19,8 +19,8 @@ use wecom_sdk::{LoginState, Secret, Timestamp};
 use super::LoginRoom;
 use super::ending::Keys;
 use super::landing::{self, AttemptCookie};
-use super::query::Parameter;
 use super::turn;
+use crate::door::query::Parameter;
 use crate::door::{Failure, codes};
 use crate::session::cookie;
 use crate::session::id::{SessionId, is_token};
@@ -119,7 +119,12 @@ pub(super) async fn callback(
     // whoever claims it holds state, cookie and connector together.
     let presented = Arc::new(presented);
     match turn::come_to_an_end(&room, &presented).await {
-        Ok(ended) => landing::answer(&room, &presented.cookie, &presented.session, ended),
+        Ok(ended) => {
+            let Presented {
+                cookie, session, ..
+            } = &*presented;
+            landing::answer(&room, &headers, cookie, session, ended).await
+        }
         Err(error) => error.turn_away(&room, &headers, &cookie),
     }
 }

@@ -7,9 +7,10 @@
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use form_urlencoded::Serializer;
 use http::header::{LOCATION, SET_COOKIE};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use menshen_store::{Door, LoginAttempt};
 
+use super::crossing::{self, Crosser};
 use super::ending::Ending;
 use super::return_to::ReturnTo;
 use super::{LOGIN, LoginRoom};
@@ -25,8 +26,9 @@ pub(super) struct AttemptCookie {
 }
 
 /// The answer to a callback that was brought to an end.
-pub(super) fn answer(
+pub(super) async fn answer(
     room: &LoginRoom,
+    headers: &HeaderMap,
     cookie: &AttemptCookie,
     id: &SessionId,
     (attempt, ending): (LoginAttempt, Ending),
@@ -38,9 +40,11 @@ pub(super) fn answer(
         Ending::SignedIn => {
             let lifetime = room.0.lifetime.as_secs();
             let session = cookies.set(cookies.session_name(), id.expose(), Some(lifetime));
+            let place = place(room, &attempt, id).await;
             let set = AppendHeaders([(SET_COOKIE, session), (SET_COOKIE, kept)]);
-            let to = AppendHeaders([(LOCATION, place(&attempt))]);
-            return (StatusCode::SEE_OTHER, to, set).into_response();
+            let to = AppendHeaders([(LOCATION, place)]);
+            let landed = (StatusCode::SEE_OTHER, to, set);
+            return forget_sign_out(room, headers, landed);
         }
         Ending::Refused(code, trouble) => Failure::new(code).with_trouble(trouble),
         Ending::Broken(failure) => failure,
@@ -50,20 +54,58 @@ pub(super) fn answer(
     if attempt.return_to != ReturnTo::default_page().as_str() {
         query.append_pair("return_to", &attempt.return_to);
     }
+    if let Some(browser) = &attempt.site_browser_digest {
+        query.append_pair("browser", &crossing::write_browser(browser));
+    }
     let failure = failure.with_way_on(format!("{LOGIN}?{}", query.finish()));
     (AppendHeaders([(SET_COOKIE, kept)]), failure).into_response()
 }
 
-/// Where the browser goes. A redirect inherits the fragment before it, here `#wechat_redirect` of
-/// WeCom's link, unless it brings one of its own; sites that route by theirs would lose their way, so an
-/// empty one is brought.
-fn place(attempt: &LoginAttempt) -> String {
-    let place = &attempt.return_to;
+/// Where the browser goes: to its place, or into the site on another host that has sent it.
+///
+/// A redirect inherits the fragment before it, here `#wechat_redirect` of WeCom's link, unless it brings one
+/// of its own; sites that route by theirs would lose their way, so an empty one is brought.
+async fn place(room: &LoginRoom, attempt: &LoginAttempt, id: &SessionId) -> String {
+    let crosser = Crosser {
+        session: &id.digest(),
+        connector_id: &attempt.connector_id,
+        browser: attempt.site_browser_digest.as_ref(),
+    };
+    // Checked again: the configuration may be another by now.
+    let place = match room.0.places.check(&attempt.return_to) {
+        Ok(return_to) => {
+            let crossing = crossing::address(room, crosser, &return_to).await;
+            let crossing = crossing.unwrap_or_else(|failure| {
+                // The person is signed in all the same, and the site will ask for itself.
+                tracing::warn!(
+                    code = failure.code().name,
+                    "no ticket for a site was issued"
+                );
+                None
+            });
+            crossing.unwrap_or_else(|| return_to.as_str().to_owned())
+        }
+        Err(_) => ReturnTo::default_page().as_str().to_owned(),
+    };
     if attempt.door == Door::InApp && !place.contains('#') {
         format!("{place}#")
     } else {
-        place.clone()
+        place
     }
+}
+
+/// Whoever has signed in no longer wants to be asked first.
+fn forget_sign_out(room: &LoginRoom, headers: &HeaderMap, landed: impl IntoResponse) -> Response {
+    let cookies = room.0.sessions.cookies;
+    let name = cookies.signed_out_name();
+    if cookie::find(headers, &name) == cookie::Found::None {
+        return landed.into_response();
+    }
+    let mut response = landed.into_response();
+    if let Ok(cleared) = HeaderValue::from_str(&cookies.clear(&name)) {
+        response.headers_mut().append(SET_COOKIE, cleared);
+    }
+    response
 }
 
 /// The answer to a callback that was not tried: no cookie changes but that of the attempt, and only

@@ -5,12 +5,12 @@
 //! never takes an identity from a browser, and never calls WeCom before every free check has passed.
 
 mod callback;
+mod crossing;
 mod door;
 mod ending;
 mod exchange;
 mod identity;
 mod landing;
-mod query;
 mod return_to;
 mod start;
 mod turn;
@@ -20,10 +20,11 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 use menshen_store::Store;
+use url::Url;
 use wecom_sdk::{Clock, Entropy};
 
 use crate::Parts;
-use crate::config::PublicUrl;
+use crate::config::{Config, PublicUrl};
 use crate::connector::Connectors;
 use crate::door::pages::Pages;
 use crate::door::rate::LoginRate;
@@ -44,6 +45,7 @@ pub(crate) struct LoginRoom(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
+    config: Arc<Config>,
     public_url: PublicUrl,
     lifetime: std::time::Duration,
     places: LandingPlaces,
@@ -70,8 +72,8 @@ impl LoginRoom {
     ) -> Self {
         let public_url = parts.config.public_url.clone();
         Self(Arc::new(Inner {
-            // Today the gateway serves its own host only; sites add theirs when they exist.
-            places: LandingPlaces::new(public_url.url().clone(), Vec::new()),
+            places: LandingPlaces::new(public_url.url().clone(), sites_of(&parts.config)),
+            config: Arc::clone(&parts.config),
             public_url,
             lifetime: parts.config.session.lifetime,
             clock: Arc::clone(&parts.clock),
@@ -87,6 +89,18 @@ impl LoginRoom {
             rate: LoginRate::default(),
         }))
     }
+}
+
+/// The origins of sites on other hosts than the gateway's own: their scheme is ours.
+fn sites_of(config: &Config) -> Vec<Url> {
+    let scheme = config.public_url.url().scheme();
+    let origins = config
+        .sites
+        .iter()
+        .map(|site| format!("{scheme}://{}", site.host));
+    origins
+        .filter_map(|origin| Url::parse(&origin).ok())
+        .collect()
 }
 
 /// The addresses of this room. `HEAD` is refused: a look must neither start a login nor spend a code.

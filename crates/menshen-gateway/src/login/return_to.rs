@@ -35,6 +35,28 @@ impl ReturnTo {
     }
 }
 
+/// A place on a site that is not on the gateway's own host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Elsewhere<'a> {
+    /// The host, in normal form.
+    pub(crate) host: &'a str,
+    /// Path, query and fragment there.
+    pub(crate) path: &'a str,
+}
+
+impl ReturnTo {
+    /// The site, if the place is on another host than the gateway's own.
+    pub(crate) fn elsewhere(&self) -> Option<Elsewhere<'_>> {
+        // What is kept is resolved: in small letters, without a usual port, and with a path.
+        let (_, rest) = self
+            .0
+            .split_once("://")
+            .filter(|_| !self.0.starts_with('/'))?;
+        let (host, path) = rest.split_at_checked(rest.find('/')?)?;
+        Some(Elsewhere { host, path })
+    }
+}
+
 /// Why a value is no place to land on. The words go into the log; the value itself never does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {

@@ -1,8 +1,9 @@
-//! `GET /_menshen/login?return_to=&connector=&door=auto|in_app|scan`
+//! `GET /_menshen/login?return_to=&connector=&door=auto|in_app|scan&browser=&from=`
 //!
 //! Starts a login: chooses the door (product rule 1), keeps an attempt under the digest of its state,
 //! binds it to the browser by a cookie of its own, and sends the browser to WeCom. Called by a
 //! browser loading a page, and by nothing else: programs get 401 and leave no trace (S-070, S-089).
+//! Whoever is signed in already crosses over to the site that asks; whoever signed out is asked first.
 //! Nothing travels in the state or in the address to come back to; nothing is believed of the
 //! User-Agent but a hint.
 
@@ -13,17 +14,18 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use form_urlencoded::Serializer;
 use http::header::{LOCATION, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, StatusCode};
-use menshen_store::{Door, LoginAttempt, StoreError};
+use menshen_store::{Digest, Door, LoginAttempt, StoreError};
 use wecom_sdk::{EntropyError, InvalidRedirectUri, Lang, LoginState};
 
+use super::crossing::{self, Crosser};
 use super::door::Browser;
-use super::query::Parameter;
 use super::return_to::ReturnTo;
 use super::{LOGIN, LoginRoom};
 use crate::connector::Connector;
-use crate::door::pages::{self, DoorChoice};
+use crate::door::pages::{self, DoorChoice, Notice};
+use crate::door::query::Parameter;
 use crate::door::{Context, Failure, codes};
-use crate::session::cookie::ATTEMPT_SECONDS;
+use crate::session::cookie::{self, ATTEMPT_SECONDS};
 use crate::vault::sha256;
 
 /// The parameters, as far as they can be read at all.
@@ -31,6 +33,10 @@ struct Parameters {
     return_to: ReturnTo,
     connector: Option<String>,
     wish: Wish,
+    /// The binding that a site on another host gave the browser.
+    browser: Option<Digest>,
+    /// The gate has sent the browser here; nobody has clicked on a way to sign in.
+    is_sent: bool,
 }
 
 /// What the `door` parameter asks for.
@@ -94,6 +100,12 @@ pub(super) async fn start(
         return Err(StartError::NotANavigation.into());
     }
     let parameters = read(&room, query.as_deref())?;
+    if let Some(crossed) = cross(&room, &context, &headers, &parameters).await? {
+        return Ok(crossed);
+    }
+    if is_signed_out(&room, &context, &headers, &parameters) {
+        return Ok(ask_first(&room, &context, &parameters));
+    }
     let connector = match &parameters.connector {
         Some(id) => Some(
             room.0
@@ -105,23 +117,23 @@ pub(super) async fn start(
     };
     let browser = Browser::from_user_agent(user_agent(&headers));
     let Some(connector) = connector else {
-        return Ok(choose(&room, &context, browser, &parameters.return_to));
+        return Ok(choose(&room, &context, browser, &parameters));
     };
     match step(parameters.wish, browser, context.is_from_own_page) {
         Step::Go(door) => {
             let to = Destination {
                 connector,
                 door,
-                return_to: &parameters.return_to,
+                parameters: &parameters,
             };
             Ok(go(&room, &context, &headers, &to).await?)
         }
-        Step::Choose => Ok(choose(&room, &context, browser, &parameters.return_to)),
+        Step::Choose => Ok(choose(&room, &context, browser, &parameters)),
         Step::OpenInWecom => {
             let address = room.0.public_url.join(LOGIN);
             let address = format!(
                 "{address}?{}",
-                again(connector, &parameters.return_to, "auto")
+                again(Some(connector.id()), &parameters, "auto")
             );
             Ok(room
                 .0
@@ -136,7 +148,63 @@ pub(super) async fn start(
 struct Destination<'a> {
     connector: &'a Connector,
     door: Door,
-    return_to: &'a ReturnTo,
+    parameters: &'a Parameters,
+}
+
+/// Whoever is signed in here already, by the right connector, goes straight on to the site that asks.
+async fn cross(
+    room: &LoginRoom,
+    context: &Context,
+    headers: &HeaderMap,
+    parameters: &Parameters,
+) -> Result<Option<Response>, Failure> {
+    if parameters.browser.is_none() || parameters.return_to.elsewhere().is_none() {
+        return Ok(None);
+    }
+    let Some(loaded) = room.0.sessions.load(headers, room.0.clock.now()).await? else {
+        return Ok(None);
+    };
+    let wanted = parameters.connector.as_ref();
+    if wanted.is_some_and(|wanted| *wanted != loaded.session.connector_id) {
+        return Ok(None);
+    }
+    // Security: each ticket costs a row.
+    room.0
+        .rate
+        .take(context.caller)
+        .map_err(StartError::TooMany)?;
+    let crosser = Crosser {
+        session: &loaded.session.id_digest,
+        connector_id: &loaded.session.connector_id,
+        browser: parameters.browser.as_ref(),
+    };
+    let address = crossing::address(room, crosser, &parameters.return_to).await?;
+    Ok(address.map(|address| {
+        let to = AppendHeaders([(LOCATION, address)]);
+        (StatusCode::SEE_OTHER, to).into_response()
+    }))
+}
+
+/// Whether this browser's person signed out and has not asked to come back: inside WeCom a login is silent
+/// and would undo it (S-159).
+fn is_signed_out(
+    room: &LoginRoom,
+    context: &Context,
+    headers: &HeaderMap,
+    parameters: &Parameters,
+) -> bool {
+    let name = room.0.sessions.cookies.signed_out_name();
+    let has_signed_out = cookie::find(headers, &name) != cookie::Found::None;
+    has_signed_out && (parameters.is_sent || !context.is_from_own_page)
+}
+
+/// The page that waits for a click.
+fn ask_first(room: &LoginRoom, context: &Context, parameters: &Parameters) -> Response {
+    let way_on = again(parameters.connector.as_deref(), parameters, "auto");
+    let way_on = format!("{LOGIN}?{way_on}");
+    let pages = &room.0.pages;
+    let page = pages.notice(&context.page(), Notice::SignedOut, Some(&way_on));
+    page.into_response()
 }
 
 fn read(room: &LoginRoom, query: Option<&str>) -> Result<Parameters, StartError> {
@@ -169,10 +237,19 @@ fn read(room: &LoginRoom, query: Option<&str>) -> Result<Parameters, StartError>
         }),
         Parameter::Unusable => return Err(StartError::Unusable("return_to")),
     };
+    let browser = match Parameter::of(query, "browser") {
+        Parameter::Absent => None,
+        Parameter::One(text) => {
+            Some(crossing::parse_browser(&text).ok_or(StartError::Unusable("browser"))?)
+        }
+        Parameter::Unusable => return Err(StartError::Unusable("browser")),
+    };
     Ok(Parameters {
         return_to,
         connector,
         wish,
+        browser,
+        is_sent: Parameter::of(query, "from") != Parameter::Absent,
     })
 }
 
@@ -196,7 +273,12 @@ fn step(wish: Wish, browser: Browser, is_from_own_page: bool) -> Step {
     }
 }
 
-fn choose(room: &LoginRoom, context: &Context, browser: Browser, return_to: &ReturnTo) -> Response {
+fn choose(
+    room: &LoginRoom,
+    context: &Context,
+    browser: Browser,
+    parameters: &Parameters,
+) -> Response {
     // WeCom's web login is for desktops; everywhere else the connector is chosen and `auto` goes on.
     let is_scan = matches!(browser, Browser::Desktop | Browser::Unknown);
     let first = if is_scan { "scan" } else { "auto" };
@@ -205,7 +287,7 @@ fn choose(room: &LoginRoom, context: &Context, browser: Browser, return_to: &Ret
         .connectors
         .iter()
         .map(|connector| {
-            let to = |door| format!("{LOGIN}?{}", again(connector, return_to, door));
+            let to = |door| format!("{LOGIN}?{}", again(Some(connector.id()), parameters, door));
             (connector.label(), to(first), to("link"))
         })
         .collect();
@@ -250,7 +332,8 @@ async fn go(
         corp_id: config.corp_id.clone(),
         agent_id: config.agent_id,
         door: to.door,
-        return_to: to.return_to.as_str().to_owned(),
+        return_to: to.parameters.return_to.as_str().to_owned(),
+        site_browser_digest: to.parameters.browser,
         created_at: now,
         expires_at: now.plus(Duration::from_secs(ATTEMPT_SECONDS)),
     };
@@ -267,12 +350,17 @@ async fn go(
     Ok((StatusCode::FOUND, location, AppendHeaders(set)).into_response())
 }
 
-/// The query of the same login through another door.
-fn again(connector: &Connector, return_to: &ReturnTo, door: &str) -> String {
+/// The query of the same login through another door, or at last with a click.
+fn again(connector: Option<&str>, parameters: &Parameters, door: &str) -> String {
     let mut query = Serializer::new(String::new());
-    query.append_pair("connector", connector.id());
-    if *return_to != ReturnTo::default_page() {
-        query.append_pair("return_to", return_to.as_str());
+    if let Some(connector) = connector {
+        query.append_pair("connector", connector);
+    }
+    if parameters.return_to != ReturnTo::default_page() {
+        query.append_pair("return_to", parameters.return_to.as_str());
+    }
+    if let Some(browser) = &parameters.browser {
+        query.append_pair("browser", &crossing::write_browser(browser));
     }
     if door != "auto" {
         query.append_pair("door", door);

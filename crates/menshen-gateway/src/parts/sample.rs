@@ -6,8 +6,12 @@ use menshen_store::Sqlite;
 use wecom_sdk::{Entropy, ManualClock, Timestamp};
 
 use super::Parts;
+use crate::access::rules::Rules;
+use crate::access::term::Allow;
 use crate::assertion::AssertionKeys;
-use crate::config::{Config, PublicUrl, SessionConfig, StoreConfig};
+use crate::config::{
+    Config, PublicUrl, SessionConfig, SignedOut, SiteConfig, StoreConfig, UpstreamTimeouts,
+};
 use crate::jobs::Jobs;
 use crate::metrics::Metrics;
 use crate::vault::{DataKey, Vault};
@@ -51,5 +55,23 @@ fn config() -> Config {
         },
         connectors: Vec::new(),
         sites: Vec::new(),
+    }
+}
+
+/// A site for every member of the connector `hq`.
+pub(crate) fn site(host: &str) -> SiteConfig {
+    SiteConfig {
+        host: host.to_owned(),
+        upstreams: Vec::new(),
+        connectors: vec!["hq".to_owned()],
+        rules: Rules {
+            corp_id: None,
+            allow: Allow::Any(Box::default()),
+            list: Box::default(),
+        },
+        headers: Vec::new(),
+        cors: Vec::new(),
+        timeouts: UpstreamTimeouts::default(),
+        signed_out: SignedOut::default(),
     }
 }

@@ -15,12 +15,18 @@ mod tests;
 pub(crate) const MOST_ATTEMPTS: usize = 8;
 /// How long a browser keeps an attempt's cookie, in seconds.
 pub(crate) const ATTEMPT_SECONDS: u64 = 600;
+/// How long a browser keeps what binds it to the way from a site to the sign-in and back, in seconds.
+pub(crate) const SITE_BROWSER_SECONDS: u64 = ATTEMPT_SECONDS;
+/// How long a browser remembers that its person signed out and wants to be asked, in seconds.
+pub(crate) const SIGNED_OUT_SECONDS: u64 = 30 * 24 * 3600;
 /// How long it keeps it after the end of the attempt, so that a repeat can land.
 pub(crate) const FINISHED_SECONDS: u64 = 60;
 
 const SESSION: &str = "menshen_session";
 const SECURE_SESSION: &str = "__Host-menshen_session";
 const ATTEMPT: &str = "menshen_attempt_";
+const SITE_BROWSER: &str = "menshen_site_browser";
+const SIGNED_OUT: &str = "menshen_signed_out";
 
 /// What a `Cookie` header holds under one name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +74,16 @@ impl Cookies {
     /// The name of one attempt's cookie; `key` is the beginning of its state's digest.
     pub(crate) fn attempt_name(self, key: &str) -> String {
         self.named(&format!("{ATTEMPT}{key}"))
+    }
+
+    /// The name of the cookie by which a site knows the browser again that it has sent to sign in.
+    pub(crate) fn site_browser_name(self) -> String {
+        self.named(SITE_BROWSER)
+    }
+
+    /// The name of the cookie that says: this person signed out, and a login needs a click.
+    pub(crate) fn signed_out_name(self) -> String {
+        self.named(SIGNED_OUT)
     }
 
     /// Sets a cookie that ends with the browser or after `max_age` seconds.

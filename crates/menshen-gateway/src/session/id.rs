@@ -27,6 +27,14 @@ impl SessionId {
         Self(Secret::new(URL_SAFE_NO_PAD.encode(mac)))
     }
 
+    /// The id of the session that this ticket opens at a site, in the browser with this binding. Computed,
+    /// so that the same browser repeating itself gets the same one.
+    pub(crate) fn at_site(vault: &Vault, host: &str, ticket: &str, binding: &str) -> Self {
+        let parts = [host.as_bytes(), ticket.as_bytes(), binding.as_bytes()];
+        let mac = vault.mac(Purpose::SiteSessionId, &parts);
+        Self(Secret::new(URL_SAFE_NO_PAD.encode(mac)))
+    }
+
     /// Checks the shape of a cookie's value. Every other shape is nobody's id.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         is_token(text).then(|| Self(Secret::new(text)))

@@ -10,6 +10,7 @@ mod load;
 mod lookup;
 mod recheck;
 mod signed_in;
+pub(crate) mod site;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub(crate) use lookup::LookupError;
 use lookup::Memory;
 use recheck::{Turn, Verdict};
 pub(crate) use signed_in::SignedIn;
+use site::SiteMemory;
 
 /// How many verdicts are shared at a time, at most.
 const MOST_VERDICTS: u64 = 10_000;
@@ -47,6 +49,7 @@ pub(crate) struct SessionRoom {
     verdicts: Cache<Turn, Verdict>,
     vault: Vault,
     memory: Memory,
+    site_memory: SiteMemory,
 }
 
 impl SessionRoom {
@@ -64,6 +67,7 @@ impl SessionRoom {
                 .build(),
             vault: parts.vault.clone(),
             memory: Memory::new(),
+            site_memory: SiteMemory::new(),
         }
     }
 

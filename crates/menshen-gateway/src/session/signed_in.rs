@@ -12,6 +12,7 @@ use menshen_store::{Digest, Identity, Session, SubjectId, SubjectKind};
 use wecom_sdk::{CorpId, DepartmentId, TagId, Timestamp, UserId};
 
 use crate::access::term::Facts;
+use crate::assertion::Kept;
 use crate::config::ConnectorConfig;
 use crate::connector::{PersonalFields, UnreadableFields, email};
 use crate::identity_headers::values::Values;
@@ -32,6 +33,10 @@ pub(crate) struct SignedIn {
     pub(crate) checked_at: Timestamp,
     /// The values of the identity headers.
     pub(crate) values: Values,
+    /// Whether WeCom vouches for the email address.
+    pub(crate) is_email_verified: bool,
+    /// The assertions that were signed for this session.
+    pub(crate) assertions: Kept,
     corp_id: CorpId,
     kind: SubjectKind,
     user_id: Box<str>,
@@ -72,7 +77,9 @@ impl SignedIn {
             connector_id: session.connector_id.as_str().into(),
             expires_at: session.expires_at,
             checked_at: session.checked_at,
-            values: Values::new(identity, email.as_deref()),
+            is_email_verified: email.as_ref().is_some_and(|email| email.is_verified),
+            values: Values::new(identity, email.as_ref().map(|email| email.address.as_str())),
+            assertions: Kept::default(),
             corp_id: session.corp_id.clone(),
             kind,
             user_id: folded(kind, &identity.user_id),
@@ -137,7 +144,7 @@ fn folded(kind: SubjectKind, user_id: &str) -> Box<str> {
 }
 
 /// The email to show: what the member has and the operator asks for, else the template's.
-fn email_of(sources: &Sources<'_>) -> Result<Option<String>, UnreadableFields> {
+fn email_of(sources: &Sources<'_>) -> Result<Option<email::Email>, UnreadableFields> {
     let Sources {
         identity,
         kind,
@@ -154,8 +161,7 @@ fn email_of(sources: &Sources<'_>) -> Result<Option<String>, UnreadableFields> {
             &user_id,
         )
     };
-    let email = personal.email.or_else(fallback);
-    Ok(email.map(|email| email.address))
+    Ok(personal.email.or_else(fallback))
 }
 
 #[cfg(test)]

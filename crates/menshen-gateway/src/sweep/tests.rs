@@ -27,6 +27,7 @@ async fn begin(store: &dyn Store, state: &str, clock: &ManualClock) {
         agent_id: AgentId(1_000_002),
         door: Door::InApp,
         return_to: "/".to_owned(),
+        site_browser_digest: None,
         created_at: now,
         expires_at: now.plus(TEN_MINUTES),
     };

@@ -38,16 +38,19 @@ pub enum Purpose {
     Csrf,
     /// The private half of a signing key.
     SigningKey,
+    /// Computing the id of a session at a site (a MAC).
+    SiteSessionId,
 }
 
 impl Purpose {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::KeyCheck,
         Self::PersonalFields,
         Self::WecomToken,
         Self::SessionId,
         Self::Csrf,
         Self::SigningKey,
+        Self::SiteSessionId,
     ];
 
     /// The name that goes into the derivation. Never changes: what was sealed would not open again.
@@ -59,6 +62,7 @@ impl Purpose {
             Self::SessionId => "menshen session id v1",
             Self::Csrf => "menshen csrf v1",
             Self::SigningKey => "menshen signing key v1",
+            Self::SiteSessionId => "menshen site session id v1",
         }
     }
 }

@@ -12,6 +12,7 @@
 mod account;
 mod configuration;
 mod door;
+mod enter;
 mod fixtures;
 mod forward_auth;
 mod framing;

@@ -1,14 +1,16 @@
 //! A store that fails, or is slow to answer, at the call that a test names: before the call has had any
 //! effect, or after it. Everything else goes through to a real store.
 
+mod sites;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use menshen_store::{
-    Digest, Identities, Identity, Installation, Installations, KeyUse, LoginAttempt, LoginAttempts,
-    Result, Session, SessionFilter, Sessions, SigningKey, SigningKeys, Store, StoreError, Subject,
-    SubjectId, SubjectKind, Subjects, TakenAttempt, WecomToken, WecomTokenKey, WecomTokens,
+    Digest, Identities, Identity, Installation, Installations, LoginAttempt, LoginAttempts, Result,
+    Session, SessionFilter, Sessions, Store, StoreError, Subject, SubjectId, SubjectKind, Subjects,
+    TakenAttempt, WecomToken, WecomTokenKey, WecomTokens,
 };
 use tokio::sync::watch;
 use wecom_sdk::{CorpId, Timestamp};
@@ -318,29 +320,6 @@ impl WecomTokens for Mishaps {
     async fn sweep_wecom_tokens(&self, before: Timestamp) -> Result<u64> {
         self.meet("sweep_wecom_tokens", self.store.sweep_wecom_tokens(before))
             .await
-    }
-}
-
-#[async_trait::async_trait]
-impl SigningKeys for Mishaps {
-    async fn list_signing_keys(&self, key_use: KeyUse, now: Timestamp) -> Result<Vec<SigningKey>> {
-        let listed = self.store.list_signing_keys(key_use, now);
-        self.meet("list_signing_keys", listed).await
-    }
-
-    async fn insert_first_signing_key(&self, key: &SigningKey) -> Result<bool> {
-        let written = self.store.insert_first_signing_key(key);
-        self.meet("insert_first_signing_key", written).await
-    }
-
-    async fn rotate_signing_key(&self, key: &SigningKey, others_end_at: Timestamp) -> Result<()> {
-        let written = self.store.rotate_signing_key(key, others_end_at);
-        self.meet("rotate_signing_key", written).await
-    }
-
-    async fn sweep_signing_keys(&self, now: Timestamp) -> Result<u64> {
-        let swept = self.store.sweep_signing_keys(now);
-        self.meet("sweep_signing_keys", swept).await
     }
 }
 

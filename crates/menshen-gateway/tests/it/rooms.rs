@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// Rooms that answer addresses.
 const OUTER: &[&str] = &[
     "account",
+    "enter",
     "forward_auth",
     "health",
     "keys",

@@ -26,6 +26,7 @@ pub mod samples;
 pub mod session;
 pub mod session_list;
 pub mod signing_key;
+pub mod site_session;
 pub mod subject;
 pub mod wecom_token;
 
@@ -96,6 +97,14 @@ macro_rules! contract_suite {
             a_rotation_withdraws_what_nothing_followed_yet,
             a_rotation_is_all_or_nothing,
             s_151_a_sweep_deletes_withdrawn_keys,
+        ]);
+        $crate::contract_tests!($make, site_session: [
+            a_ticket_opens_a_site_session,
+            of_many_callers_one_enters,
+            s_167_a_ticket_is_good_for_one_browser_at_one_host_for_a_minute,
+            s_160_site_sessions_and_tickets_end_with_their_session,
+            s_162_the_presented_site_session_ends_with_the_new_one,
+            a_sweep_takes_ended_tickets,
         ]);
         $crate::contract_tests!($make, subject: [
             callers_at_once_get_one_subject,

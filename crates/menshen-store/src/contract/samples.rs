@@ -49,6 +49,7 @@ pub fn attempt(number: u32) -> LoginAttempt {
         agent_id: AgentId(1_000_002),
         door: Door::Scan,
         return_to: "https://wiki.example.com/首页?a=b".to_owned(),
+        site_browser_digest: Some(digest(number + 6_000_000)),
         created_at: START,
         expires_at: START.plus(Duration::from_mins(10)),
     }

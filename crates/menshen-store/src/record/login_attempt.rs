@@ -55,6 +55,9 @@ pub struct LoginAttempt {
     pub door: Door,
     /// Where the browser goes after login: a place on our own sites, checked.
     pub return_to: String,
+    /// Digest of the binding that a site on another host gave the browser, if one has sent it here. The
+    /// ticket for that site will be bound to it.
+    pub site_browser_digest: Option<Digest>,
     /// When the attempt began.
     pub created_at: Timestamp,
     /// When it can no longer be taken.

@@ -8,5 +8,6 @@ pub mod installation;
 pub mod login_attempt;
 pub mod session;
 pub mod signing_key;
+pub mod site_session;
 pub mod subject;
 pub mod wecom_token;

@@ -6,15 +6,15 @@ use crate::{LoginAttempt, LoginOutcome, Result, StoreError, TakenAttempt};
 macro_rules! columns {
     () => {
         "state_digest, browser_digest, connector_id, corp_id, agent_id, door, return_to, \
-         created_at, expires_at"
+         created_at, expires_at, site_browser_digest"
     };
 }
 
-/// `$1` to `$9` the columns.
+/// `$1` to `$10` the columns.
 pub(crate) const INSERT: &str = concat!(
     "INSERT INTO login_attempt (",
     columns!(),
-    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 );
 
 /// `$1` state digest.
@@ -75,6 +75,7 @@ pub(crate) struct LoginAttemptRow {
     return_to: String,
     created_at: i64,
     expires_at: i64,
+    site_browser_digest: Option<Vec<u8>>,
 }
 
 impl TryFrom<LoginAttemptRow> for LoginAttempt {
@@ -91,6 +92,10 @@ impl TryFrom<LoginAttemptRow> for LoginAttempt {
             return_to: row.return_to,
             created_at: column::instant(row.created_at),
             expires_at: column::instant(row.expires_at),
+            site_browser_digest: row
+                .site_browser_digest
+                .map(|bytes| column::digest(&bytes, "login_attempt.site_browser_digest"))
+                .transpose()?,
         })
     }
 }

@@ -11,5 +11,6 @@ pub(crate) mod installation;
 pub(crate) mod login_attempt;
 pub(crate) mod session;
 pub(crate) mod signing_key;
+pub(crate) mod site_session;
 pub(crate) mod subject;
 pub(crate) mod wecom_token;

@@ -19,6 +19,8 @@ use crate::{
 #[async_trait::async_trait]
 impl LoginAttempts for Sqlite {
     async fn insert_login_attempt(&self, attempt: &LoginAttempt) -> Result<()> {
+        let site_browser = attempt.site_browser_digest.as_ref();
+        let site_browser = site_browser.map(|digest| digest.as_bytes().as_slice());
         sqlx::query(INSERT)
             .bind(attempt.state_digest.as_bytes().as_slice())
             .bind(attempt.browser_digest.as_bytes().as_slice())
@@ -29,6 +31,7 @@ impl LoginAttempts for Sqlite {
             .bind(attempt.return_to.as_str())
             .bind(attempt.created_at.as_millis())
             .bind(attempt.expires_at.as_millis())
+            .bind(site_browser)
             .execute(&self.writer)
             .await
             .map_err(failed)?;

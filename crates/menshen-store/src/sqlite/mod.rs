@@ -17,6 +17,7 @@ mod open;
 mod open_error;
 mod session;
 mod signing_key;
+mod site_session;
 mod subject;
 mod unmigrated;
 mod wecom_token;

@@ -62,6 +62,11 @@ async fn no_hot_statement_scans_a_table() {
         "EXPLAIN QUERY PLAN DELETE FROM session WHERE subject_id = x'00'",
         "EXPLAIN QUERY PLAN UPDATE login_attempt SET taken_at = 1 WHERE state_digest = x'00' AND taken_at IS NULL",
         "EXPLAIN QUERY PLAN SELECT state_digest FROM login_attempt WHERE expires_at < 1 ORDER BY expires_at LIMIT 9",
+        "EXPLAIN QUERY PLAN SELECT * FROM site_session WHERE id_digest = x'00'",
+        "EXPLAIN QUERY PLAN DELETE FROM site_session WHERE parent_digest = x'00'",
+        "EXPLAIN QUERY PLAN DELETE FROM site_ticket WHERE parent_digest = x'00'",
+        "EXPLAIN QUERY PLAN UPDATE site_ticket SET taken_at = 1 WHERE ticket_digest = x'00' AND taken_at IS NULL",
+        "EXPLAIN QUERY PLAN SELECT ticket_digest FROM site_ticket WHERE expires_at < 1 ORDER BY expires_at LIMIT 9",
         "EXPLAIN QUERY PLAN SELECT * FROM subject WHERE corp_id = 'a' AND kind = 'member' AND key = 'b' AND retired_at IS NULL",
         "EXPLAIN QUERY PLAN SELECT * FROM identity WHERE user_key = 'a'",
     ] {

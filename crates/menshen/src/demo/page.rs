@@ -135,6 +135,15 @@ impl Page<'_> {
         page.render()
     }
 
+    /// The gateway says it in OpenID's words, which are English.
+    fn gender<'m>(&self, me: &'m Me) -> Option<&'m str> {
+        Some(match me.gender.as_deref()? {
+            "male" => self.words.say("男", "male"),
+            "female" => self.words.say("女", "female"),
+            other => other,
+        })
+    }
+
     /// What came by consent, with its name.
     fn consented<'m>(&self, me: &'m Me) -> Vec<(&'m str, &'m str)> {
         // The demo has no template for addresses, so whatever there is came by consent. A member's own
@@ -142,7 +151,7 @@ impl Page<'_> {
         let fields = [
             (self.words.say("手机", "mobile"), me.phone_number.as_deref()),
             (self.words.say("邮箱", "email"), me.email.as_deref()),
-            (self.words.say("性别", "gender"), me.gender.as_deref()),
+            (self.words.say("性别", "gender"), self.gender(me)),
         ];
         let given = fields.into_iter();
         given

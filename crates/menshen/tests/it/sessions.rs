@@ -96,6 +96,7 @@ fn attempt(number: u8, now: Timestamp) -> LoginAttempt {
         agent_id: AgentId(1_000_002),
         door: Door::Scan,
         return_to: "/".to_owned(),
+        site_browser_digest: None,
         created_at: now,
         expires_at: now.plus(Duration::from_mins(10)),
     }

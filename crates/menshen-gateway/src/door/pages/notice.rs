@@ -33,11 +33,13 @@ pub(crate) enum Notice {
     NotFound,
     /// Signed out; coming back takes a click.
     SignedOut,
+    /// A form came after the session had ended, and was not passed on.
+    FormNotSent,
 }
 
 impl Notice {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 14] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Outsider,
         Self::OutsideRange,
         Self::Inactive,
@@ -52,6 +54,7 @@ impl Notice {
         Self::BadRequest,
         Self::NotFound,
         Self::SignedOut,
+        Self::FormNotSent,
     ];
 
     /// The stem of its texts: `…-title`, `…-what`, `…-do`.
@@ -71,6 +74,7 @@ impl Notice {
             Self::BadRequest => "bad-request",
             Self::NotFound => "not-found",
             Self::SignedOut => "signed-out",
+            Self::FormNotSent => "form-not-sent",
         }
     }
 
@@ -78,7 +82,7 @@ impl Notice {
     pub(super) fn action(self) -> &'static str {
         match self {
             Self::Cancelled | Self::Expired | Self::OtherBrowser | Self::Refused => "start-again",
-            Self::SignedOut => "sign-in",
+            Self::SignedOut | Self::FormNotSent => "sign-in",
             Self::BadRequest | Self::NotFound => "go-home",
             Self::Outsider
             | Self::OutsideRange
@@ -92,14 +96,19 @@ impl Notice {
 
     /// Whether the person may want to ask somebody about it, and quote the request id.
     pub(super) fn may_need_help(self) -> bool {
-        !matches!(self, Self::SignedOut | Self::Cancelled)
+        !matches!(self, Self::SignedOut | Self::Cancelled | Self::FormNotSent)
+    }
+
+    /// Whether its button leaves this tab as it is: what the person wrote is still in it.
+    pub(super) fn opens_a_tab(self) -> bool {
+        matches!(self, Self::FormNotSent)
     }
 
     /// Its picture.
     pub(super) fn icon(self) -> Icon {
         match self {
             Self::Outsider | Self::OutsideRange | Self::Inactive => Icon::Person,
-            Self::Cancelled | Self::SignedOut => Icon::Leave,
+            Self::Cancelled | Self::SignedOut | Self::FormNotSent => Icon::Leave,
             Self::Expired | Self::Busy | Self::Unreachable => Icon::Clock,
             Self::OtherBrowser => Icon::Windows,
             Self::BadRequest | Self::NotFound => Icon::Question,

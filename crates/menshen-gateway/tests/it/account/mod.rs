@@ -78,6 +78,7 @@ async fn open_session(house: &House, subject_id: SubjectId, id: &str, now: Times
         agent_id: config.agent_id,
         door: Door::Scan,
         return_to: "/".into(),
+        site_browser_digest: None,
         created_at: now,
         expires_at: now.plus(Duration::from_mins(10)),
     };

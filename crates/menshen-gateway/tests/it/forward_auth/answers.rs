@@ -57,7 +57,7 @@ async fn s_070_nobody_signed_in_is_told_where_to_sign_in() {
     assert_eq!(answer.problem(), "request.not_signed_in");
     assert_eq!(
         answer.header("x-menshen-sign-in"),
-        "https://login.example.com/_menshen/login?return_to=%2Fpage%3Fx%3D1%26y%3D2"
+        "https://login.example.com/_menshen/login?return_to=%2Fpage%3Fx%3D1%26y%3D2&from=site"
     );
     assert!(!answer.headers.contains_key("location"));
     assert_no_cookie(&answer);
@@ -79,7 +79,7 @@ async fn a_page_load_is_redirected_where_the_site_says_so_and_a_call_is_not() {
     assert_eq!(answer.status, StatusCode::FOUND, "{answer:?}");
     assert_eq!(
         answer.header("location"),
-        "https://login.example.com/_menshen/login?return_to=https%3A%2F%2Fwiki.example.com%2Fa%3Fb%3Dc"
+        "https://wiki.example.com/_menshen/enter?return_to=%2Fa%3Fb%3Dc"
     );
     assert_no_cookie(&answer);
     let call = question

@@ -12,7 +12,7 @@ mod tests;
 
 /// One parameter of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Parameter {
+pub(crate) enum Parameter {
     /// It is not there.
     Absent,
     /// It is there once.
@@ -23,7 +23,7 @@ pub(super) enum Parameter {
 
 impl Parameter {
     /// The parameter `name` of a raw query.
-    pub(super) fn of(query: Option<&str>, name: &str) -> Self {
+    pub(crate) fn of(query: Option<&str>, name: &str) -> Self {
         let mut found = Self::Absent;
         for (_, value) in pairs(query).filter(|(key, _)| **key == *name.as_bytes()) {
             found = match (found, String::from_utf8(value.into_owned())) {
