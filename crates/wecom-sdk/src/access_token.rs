@@ -1,4 +1,4 @@
-//! The app's access token: fetched, kept, renewed, and never shown.
+//! The agent's access token and its JS-SDK tickets: fetched, kept, renewed, and never shown.
 //!
 //! One fetch at a time serves any number of callers and outlives each of them. A token is renewed
 //! ahead of its end, at a moment that differs between nodes. A refused secret is not tried again for a
@@ -9,12 +9,16 @@ mod fetcher;
 mod hold_off;
 mod source;
 mod storage;
+mod ticket;
 
 use std::fmt;
 
-pub(crate) use fetcher::TokenFetcher;
+pub(crate) use fetcher::{Fetcher, TokenFetcher};
 pub(crate) use source::{Held, TokenSource};
-pub use storage::{MemoryStorage, StorageUnavailable, StoredToken, TokenKey, TokenStorage};
+pub use storage::{
+    MemoryStorage, StorageUnavailable, StoredToken, TokenKey, TokenKind, TokenStorage,
+};
+pub(crate) use ticket::TicketFetcher;
 
 use crate::secret::Secret;
 
@@ -30,7 +34,7 @@ impl fmt::Display for SecretUnavailable {
 
 impl std::error::Error for SecretUnavailable {}
 
-/// Where the app's secret comes from. Asked before every call, so that a secret that was changed is in
+/// Where the agent's secret comes from. Asked before every call, so that a secret that was changed is in
 /// use at once: keep it cheap, as reading a small file is.
 ///
 /// ```
@@ -60,4 +64,17 @@ impl SecretSource for Secret {
     fn secret(&self) -> Result<Secret, SecretUnavailable> {
         Ok(self.clone())
     }
+}
+
+/// Whether an answer hands out a token, for the fuzz target of answers: with times that can be true.
+#[cfg(fuzzing)]
+pub(crate) fn read_for_fuzzing(answer: &crate::client::Answer) -> bool {
+    let began = crate::clock::Timestamp::from_seconds(1_700_000_000);
+    let Ok(stored) = fetcher::stored(answer, "access_token", began) else {
+        return false;
+    };
+    let life = stored.expires_at.since(stored.fetched_at).as_secs();
+    assert!((60..=7200).contains(&life), "a life of {life} s");
+    assert!(stored.token.expose().len() <= 4096);
+    true
 }

@@ -123,89 +123,107 @@ impl OAuthLink {
     }
 }
 
-/// The web-login link (企业微信Web登录), for desktop browsers.
-///
-/// Its code never yields a `user_ticket`: there is no scope to ask for.
-///
-/// Official page: <https://developer.work.weixin.qq.com/document/path/98152>.
-#[derive(Clone, Debug)]
-pub struct WebLoginLink {
-    target: Target,
-    lang: Option<Lang>,
+/// The two links for desktop browsers have the same parts and differ in their address.
+macro_rules! desktop_link {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name {
+            target: Target,
+            lang: Option<Lang>,
+        }
+
+        impl $name {
+            /// Takes the parts of a link.
+            ///
+            /// # Errors
+            /// As [`OAuthLink::new`].
+            pub fn new(
+                corp_id: &CorpId,
+                agent_id: AgentId,
+                redirect_uri: &Url,
+                state: &LoginState,
+            ) -> Result<Self, InvalidRedirectUri> {
+                let target = Target::new(corp_id, agent_id, redirect_uri, state)?;
+                Ok(Self { target, lang: None })
+            }
+
+            /// Chooses the language of WeCom's page.
+            #[must_use]
+            pub fn lang(mut self, lang: Lang) -> Self {
+                self.lang = Some(lang);
+                self
+            }
+
+            /// The parts as they stand in the query.
+            fn query(&self, before: &[(&'static str, &str)], base: &Url, path: &str) -> Url {
+                let agent_id = self.target.agent_id.to_string();
+                let mut pairs = before.to_vec();
+                pairs.extend(self.target.pairs(&agent_id));
+                pairs.extend(self.lang.map(|lang| ("lang", lang.as_str())));
+                build(base, path, &pairs)
+            }
+        }
+    };
 }
 
-impl WebLoginLink {
-    /// Takes the parts of a link.
+desktop_link!(
+    /// The web-login link (企业微信Web登录), for desktop browsers.
     ///
-    /// # Errors
-    /// As [`OAuthLink::new`].
-    pub fn new(
-        corp_id: &CorpId,
-        agent_id: AgentId,
-        redirect_uri: &Url,
-        state: &LoginState,
-    ) -> Result<Self, InvalidRedirectUri> {
-        let target = Target::new(corp_id, agent_id, redirect_uri, state)?;
-        Ok(Self { target, lang: None })
-    }
+    /// Its code never yields a `user_ticket`: there is no scope to ask for.
+    ///
+    /// ```
+    /// use wecom_sdk::{AgentId, CorpId, Endpoints, Lang, LoginState, WebLoginLink};
+    ///
+    /// let corp_id = CorpId::parse("ww5f1e2d3c4b5a6978")?;
+    /// let callback = "https://login.example.com/callback".parse()?;
+    /// let state = LoginState::parse("Zk3vQ9mPz81mWcYp0LsKq3vTz81mWcYp")?;
+    /// let link = WebLoginLink::new(&corp_id, AgentId(1_000_002), &callback, &state)?.lang(Lang::En);
+    /// let link = link.to_url(&Endpoints::default());
+    /// assert!(link.as_str().starts_with("https://login.work.weixin.qq.com/wwlogin/sso/login?"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Official page: <https://developer.work.weixin.qq.com/document/path/98152>.
+    WebLoginLink
+);
+desktop_link!(
+    /// The old QR link (扫码登录), for desktop browsers. WeCom still serves it and advises against it.
+    ///
+    /// It is the one link whose refusal is documented: the browser comes back with a state and no code.
+    ///
+    /// ```
+    /// use wecom_sdk::{AgentId, CorpId, Endpoints, LoginState, QrLink};
+    ///
+    /// let corp_id = CorpId::parse("ww5f1e2d3c4b5a6978")?;
+    /// let callback = "https://login.example.com/callback".parse()?;
+    /// let state = LoginState::parse("Zk3vQ9mPz81mWcYp0LsKq3vTz81mWcYp")?;
+    /// let link = QrLink::new(&corp_id, AgentId(1_000_002), &callback, &state)?;
+    /// let link = link.to_url(&Endpoints::default());
+    /// assert!(link.as_str().starts_with("https://open.work.weixin.qq.com/wwopen/sso/qrConnect?"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Official page: <https://developer.work.weixin.qq.com/document/path/91019>.
+    QrLink
+);
 
-    /// Chooses the language of WeCom's page.
-    #[must_use]
-    pub fn lang(mut self, lang: Lang) -> Self {
-        self.lang = Some(lang);
-        self
-    }
-
+impl WebLoginLink {
     /// The address to send the browser to.
     #[must_use]
     pub fn to_url(&self, endpoints: &Endpoints) -> Url {
-        let agent_id = self.target.agent_id.to_string();
-        let mut pairs = vec![("login_type", "CorpApp")];
-        pairs.extend(self.target.pairs(&agent_id));
-        pairs.extend(self.lang.map(|lang| ("lang", lang.as_str())));
-        build(&endpoints.login, "wwlogin/sso/login", &pairs)
+        self.query(
+            &[("login_type", "CorpApp")],
+            &endpoints.login,
+            "wwlogin/sso/login",
+        )
     }
-}
-
-/// The old QR link (扫码登录), for desktop browsers. WeCom still serves it and advises against it.
-///
-/// It is the one link whose refusal is documented: the browser comes back with a state and no code.
-///
-/// Official page: <https://developer.work.weixin.qq.com/document/path/91019>.
-#[derive(Clone, Debug)]
-pub struct QrLink {
-    target: Target,
-    lang: Option<Lang>,
 }
 
 impl QrLink {
-    /// Takes the parts of a link.
-    ///
-    /// # Errors
-    /// As [`OAuthLink::new`].
-    pub fn new(
-        corp_id: &CorpId,
-        agent_id: AgentId,
-        redirect_uri: &Url,
-        state: &LoginState,
-    ) -> Result<Self, InvalidRedirectUri> {
-        let target = Target::new(corp_id, agent_id, redirect_uri, state)?;
-        Ok(Self { target, lang: None })
-    }
-
-    /// Chooses the language of WeCom's page.
-    #[must_use]
-    pub fn lang(mut self, lang: Lang) -> Self {
-        self.lang = Some(lang);
-        self
-    }
-
     /// The address to send the browser to.
     #[must_use]
     pub fn to_url(&self, endpoints: &Endpoints) -> Url {
-        let agent_id = self.target.agent_id.to_string();
-        let mut pairs: Vec<_> = self.target.pairs(&agent_id).into();
-        pairs.extend(self.lang.map(|lang| ("lang", lang.as_str())));
-        build(&endpoints.old_qr(), "wwopen/sso/qrConnect", &pairs)
+        self.query(&[], &endpoints.old_qr(), "wwopen/sso/qrConnect")
     }
 }

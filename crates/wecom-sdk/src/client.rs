@@ -13,20 +13,20 @@ mod exchange;
 mod tls;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 pub(crate) use answer::{Answer, Fields};
 pub use builder::ClientBuilder;
-pub(crate) use call::{Call, Retries, answered, while_busy};
+pub(crate) use call::{
+    Call, Caller, MOST_BYTES_OF_LIST, MOST_BYTES_OF_ONE, Retries, answered, while_busy,
+};
 pub(crate) use circuit::Circuits;
 pub use endpoints::Endpoints;
 pub(crate) use exchange::{Exchange, Request};
 
 use crate::access_token::{SecretSource, TokenSource};
-use crate::clock::Clock;
-use crate::entropy::Entropy;
 use crate::error::Error;
 use crate::ids::{AgentId, CorpId};
+use crate::jssdk::TicketKind;
 
 /// A client for one agent (自建应用) of one corp. Cheap to clone; clones share tokens and connections.
 ///
@@ -35,7 +35,7 @@ use crate::ids::{AgentId, CorpId};
 /// use wecom_sdk::{AgentId, Client, CorpId, Secret};
 ///
 /// let corp_id = CorpId::parse("ww5f1e2d3c4b5a6978")?;
-/// let secret = Arc::new(Secret::new("the app's secret"));
+/// let secret = Arc::new(Secret::new("the agent's secret"));
 /// let client = Client::builder(corp_id, AgentId(1_000_002), secret).build()?;
 /// assert_eq!(client.agent_id(), AgentId(1_000_002));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -45,15 +45,9 @@ pub struct Client(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    exchange: Exchange,
-    tokens: TokenSource,
-    circuits: Arc<Circuits>,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<Entropy>,
-    /// For a whole call: token, repeats and all.
-    timeout: Duration,
-    /// Before the first repeat of a call that WeCom was too busy for.
-    pause: Duration,
+    caller: Arc<Caller>,
+    /// The corp's ticket, and the agent's.
+    tickets: [TokenSource; 2],
     corp_id: CorpId,
     agent_id: AgentId,
     endpoints: Endpoints,
@@ -70,6 +64,24 @@ impl Client {
         ClientBuilder::new(corp_id, agent_id, secrets)
     }
 
+    /// Starts to build a client of contact sync (通讯录同步) with its secret. It has no agent: it reads ids
+    /// ([`member_ids`](Self::member_ids)), and may take part in two-step verification.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use wecom_sdk::{AgentId, Client, CorpId, Secret};
+    ///
+    /// let corp_id = CorpId::parse("ww5f1e2d3c4b5a6978")?;
+    /// let secret = Arc::new(Secret::new("the secret of contact sync"));
+    /// let client = Client::contact_sync(corp_id, secret).build()?;
+    /// assert_eq!(client.agent_id(), AgentId::CONTACT_SYNC);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn contact_sync(corp_id: CorpId, secrets: Arc<dyn SecretSource>) -> ClientBuilder {
+        ClientBuilder::new(corp_id, AgentId::CONTACT_SYNC, secrets)
+    }
+
     /// The corp.
     #[must_use]
     pub fn corp_id(&self) -> &CorpId {
@@ -82,6 +94,18 @@ impl Client {
         self.0.agent_id
     }
 
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.0.caller
+    }
+
+    pub(crate) fn tickets(&self, kind: TicketKind) -> &TokenSource {
+        let [of_corp, of_agent] = &self.0.tickets;
+        match kind {
+            TicketKind::Corp => of_corp,
+            TicketKind::Agent => of_agent,
+        }
+    }
+
     /// Where WeCom is, for links.
     #[must_use]
     pub fn endpoints(&self) -> &Endpoints {
@@ -91,13 +115,24 @@ impl Client {
     /// Makes sure that there is an access token: proves that corp id, secret and network are right.
     /// The token itself is never handed out.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+    /// # fn main() { run(|client| async move {
+    /// match client.access_token().await {
+    ///     Ok(()) => println!("corp id, secret and network are right"),
+    ///     Err(error) => println!("{error}: {:?}", error.explanation().map(|info| info.remedy)),
+    /// }
+    /// # Ok(()) }) }
+    /// ```
+    ///
     /// Official page: <https://developer.work.weixin.qq.com/document/path/91039>.
     ///
     /// # Errors
     /// [`Error::explanation`] names the cause (40001, 40013, 45009 …). After a refused secret the
     /// client holds off, because repeated wrong secrets block the address for an hour.
     pub async fn access_token(&self) -> Result<(), Error> {
-        self.within_deadline("gettoken", async { self.0.tokens.get().await.map(drop) })
-            .await
+        let caller = &self.0.caller;
+        let work = async { caller.tokens.get().await.map(drop) };
+        caller.within_deadline("gettoken", work).await
     }
 }

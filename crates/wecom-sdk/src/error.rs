@@ -92,7 +92,7 @@ impl Error {
         matches!(self.errcode(), Some(45009 | 45033))
     }
 
-    /// The member is outside what the app may see (60011, 60021, 50002): a definite no.
+    /// The member is outside what the agent may see (60011, 60021, 50002): a definite no.
     #[must_use]
     pub fn is_outside_range(&self) -> bool {
         self.is_rejected() && matches!(self.errcode(), Some(60011 | 60021 | 50002))

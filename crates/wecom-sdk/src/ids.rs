@@ -118,7 +118,11 @@ text_id!(
     |text| is_made_of(text, 128, |b| b.is_ascii_graphic())
 );
 number_id!(
-    /// An app inside an enterprise (应用ID).
+    /// An agent (自建应用) inside an enterprise: its 应用ID.
+    ///
+    /// ```
+    /// assert_eq!(wecom_sdk::AgentId(1_000_002).to_string(), "1000002");
+    /// ```
     AgentId
 );
 number_id!(
@@ -129,6 +133,12 @@ number_id!(
     /// A tag (标签).
     TagId
 );
+
+impl AgentId {
+    /// Stands where an agent's id would, in a client of contact sync (通讯录同步), which has none. It never
+    /// travels.
+    pub const CONTACT_SYNC: Self = Self(0);
+}
 
 impl UserId {
     /// The form to compare and to key by: WeCom's userids are unique ignoring case.

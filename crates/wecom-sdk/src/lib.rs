@@ -15,15 +15,24 @@ pub mod errcode;
 #[cfg(feature = "client")]
 pub mod error;
 pub mod event;
+#[cfg(all(fuzzing, feature = "client"))]
+#[doc(hidden)]
+pub mod fuzzing;
+#[cfg(all(doc, feature = "client"))]
+pub mod guide;
+mod hex;
 pub mod ids;
+pub mod jssdk;
 mod member;
 pub mod secret;
 
 #[cfg(feature = "client")]
 pub use access_token::{
     MemoryStorage, SecretSource, SecretUnavailable, StorageUnavailable, StoredToken, TokenKey,
-    TokenStorage,
+    TokenKind, TokenStorage,
 };
+#[cfg(feature = "client")]
+pub use api::addresses::IpRange;
 #[cfg(feature = "client")]
 pub use api::agent::Agent;
 #[cfg(feature = "client")]
@@ -31,9 +40,13 @@ pub use api::auth::{UserDetail, Visitor};
 #[cfg(feature = "client")]
 pub use api::contact::department::{Department, DepartmentNode};
 #[cfg(feature = "client")]
+pub use api::contact::members::{MemberIds, MemberName, MemberPlace};
+#[cfg(feature = "client")]
 pub use api::contact::tag::{Tag, TagName};
 #[cfg(feature = "client")]
 pub use api::contact::user::User;
+#[cfg(feature = "client")]
+pub use api::two_step::TfaInfo;
 #[cfg(feature = "client")]
 pub use authorize_url::{
     InvalidRedirectUri, InvalidState, Lang, LoginState, OAuthLink, QrLink, Scope, WebLoginLink,

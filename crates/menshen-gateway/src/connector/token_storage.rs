@@ -6,9 +6,10 @@
 
 use std::sync::Arc;
 
+use aws_lc_rs::digest;
 use menshen_store::{Digest, Store, StoreError, WecomToken, WecomTokenKey};
 use wecom_sdk::{
-    Clock, Secret, StorageUnavailable, StoredToken, Timestamp, TokenKey, TokenStorage,
+    Clock, Secret, StorageUnavailable, StoredToken, Timestamp, TokenKey, TokenKind, TokenStorage,
 };
 
 use crate::vault::{Purpose, Vault};
@@ -80,17 +81,35 @@ impl SealedTokens {
     }
 }
 
+/// The table has no column for the kind: for a ticket it goes into the digest, so that no ticket lies in
+/// the row of the access token.
 fn row_key(key: &TokenKey) -> WecomTokenKey {
+    let credential = match key.kind {
+        TokenKind::AccessToken => key.credential,
+        kind => digest_of(kind, &key.credential),
+    };
     WecomTokenKey {
         corp_id: key.corp_id.clone(),
         agent_id: key.agent_id,
-        credential: Digest::from_bytes(key.credential),
+        credential: Digest::from_bytes(credential),
     }
+}
+
+fn digest_of(kind: TokenKind, credential: &[u8; 32]) -> [u8; 32] {
+    let mut context = digest::Context::new(&digest::SHA256);
+    context.update(kind.as_str().as_bytes());
+    context.update(credential);
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(context.finish().as_ref());
+    bytes
 }
 
 /// What a sealed token belongs to, so that no row can be read under another agent's key.
 fn context(key: &TokenKey) -> Vec<u8> {
     let mut context = format!("{}/{}/", key.corp_id, key.agent_id).into_bytes();
+    if key.kind != TokenKind::AccessToken {
+        context.extend_from_slice(key.kind.as_str().as_bytes());
+    }
     context.extend_from_slice(&key.credential);
     context
 }
@@ -99,3 +118,6 @@ fn unavailable(error: &StoreError) -> StorageUnavailable {
     tracing::warn!(error = %error, "the store did not keep a WeCom access token; it lives in memory only");
     StorageUnavailable
 }
+
+#[cfg(test)]
+mod tests;

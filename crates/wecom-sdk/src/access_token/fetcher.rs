@@ -1,4 +1,4 @@
-//! `gettoken` itself: one fetch, with its limit and its repeats.
+//! What fetches a token or a ticket; and `gettoken` itself: one fetch, with its limit and its repeats.
 //!
 //! In: the key and the secret of the moment. Out: a token with its times. It keeps no token and
 //! never decides when to fetch.
@@ -8,20 +8,76 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::StoredToken;
-use crate::client::{Answer, Circuits, Exchange, Fields, Request, answered, while_busy};
-use crate::clock::Clock;
+use super::{StoredToken, TicketFetcher, TokenKey, TokenKind};
+use crate::client::{
+    Answer, Circuits, Exchange, Fields, MOST_BYTES_OF_ONE, Request, answered, while_busy,
+};
+use crate::clock::{Clock, Timestamp};
 use crate::entropy::Entropy;
 use crate::error::{Error, Kind};
 use crate::ids::{AgentId, CorpId};
 use crate::secret::Secret;
 
-pub(super) const CALL: &str = "gettoken";
+const CALL: &str = "gettoken";
 /// What we believe of a token's life, whatever is said.
 const SHORTEST_LIFE: i64 = 60;
 const LONGEST_LIFE: i64 = 7200;
 /// Documented are 512 bytes; beyond this it is no token.
 const MOST_BYTES: usize = 4096;
+
+/// What a source fetches.
+#[derive(Debug)]
+pub(crate) enum Fetcher {
+    Token(TokenFetcher),
+    Ticket(TicketFetcher),
+}
+
+impl Fetcher {
+    /// The call that fetches it.
+    pub(super) fn call(&self) -> &'static str {
+        match self {
+            Self::Token(_) => CALL,
+            Self::Ticket(ticket) => ticket.call(),
+        }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        match self {
+            Self::Token(token) => token.clock.now(),
+            Self::Ticket(ticket) => ticket.caller.clock.now(),
+        }
+    }
+
+    pub(super) fn entropy(&self) -> &Entropy {
+        match self {
+            Self::Token(token) => &token.entropy,
+            Self::Ticket(ticket) => &ticket.caller.entropy,
+        }
+    }
+
+    /// Under which key it is kept.
+    pub(super) fn key(&self, credential: [u8; 32]) -> TokenKey {
+        let (kind, corp_id, agent_id) = match self {
+            Self::Token(token) => (TokenKind::AccessToken, &token.corp_id, token.agent_id),
+            Self::Ticket(ticket) => (ticket.kind.token_kind(), &ticket.corp_id, ticket.agent_id),
+        };
+        let corp_id = corp_id.clone();
+        TokenKey {
+            kind,
+            corp_id,
+            agent_id,
+            credential,
+        }
+    }
+
+    /// Fetches it, within the deadline of a call.
+    pub(super) async fn fetch(&self, secret: &Secret) -> Result<StoredToken, Error> {
+        match self {
+            Self::Token(token) => token.fetch(secret).await,
+            Self::Ticket(ticket) => ticket.fetch().await,
+        }
+    }
+}
 
 #[derive(Debug)]
 pub(crate) struct TokenFetcher {
@@ -37,20 +93,14 @@ pub(crate) struct TokenFetcher {
 
 impl TokenFetcher {
     /// Fetches a token with `secret`, within the deadline of a call.
-    pub(super) async fn fetch(&self, secret: &Secret) -> Result<StoredToken, Error> {
+    async fn fetch(&self, secret: &Secret) -> Result<StoredToken, Error> {
         // The life is counted from before the request: a slow answer makes it shorter, never longer.
         let began = self.clock.now();
         let work = while_busy(&self.entropy, self.pause, || self.once(secret));
         let answer = tokio::time::timeout(self.timeout, work)
             .await
             .unwrap_or_else(|_| Err(Error::new(CALL, Kind::Timeout)))?;
-        let token = answer.read(token)?;
-        let life = u64::try_from(life(answer.fields())).unwrap_or_default();
-        Ok(StoredToken {
-            token,
-            fetched_at: began,
-            expires_at: began.plus(Duration::from_secs(life)),
-        })
+        stored(&answer, "access_token", began)
     }
 
     async fn once(&self, secret: &Secret) -> Result<Answer, Error> {
@@ -63,6 +113,7 @@ impl TokenFetcher {
                 ("corpsecret", secret.expose()),
             ],
             body: None,
+            most_bytes: MOST_BYTES_OF_ONE,
         };
         let outcome = self.exchange.send(&request).await;
         if let Some(errcode) = answered(&outcome) {
@@ -72,14 +123,25 @@ impl TokenFetcher {
     }
 }
 
-fn token(fields: &Fields) -> Result<Secret, &'static str> {
-    let token = fields
-        .text("access_token")
-        .ok_or("there is no access_token")?;
-    let is_token = token.len() <= MOST_BYTES && token.bytes().all(|b| b.is_ascii_graphic());
-    is_token
-        .then(|| Secret::new(token))
-        .ok_or("access_token is no token")
+/// What an answer hands out under `name`, with times that can be true.
+pub(super) fn stored(
+    answer: &Answer,
+    name: &'static str,
+    began: Timestamp,
+) -> Result<StoredToken, Error> {
+    let token = answer.read(|fields| {
+        let token = fields.text(name).ok_or("there is no token or ticket")?;
+        let is_token = token.len() <= MOST_BYTES && token.bytes().all(|b| b.is_ascii_graphic());
+        is_token
+            .then(|| Secret::new(token))
+            .ok_or("the token or ticket is none")
+    })?;
+    let life = u64::try_from(life(answer.fields())).unwrap_or_default();
+    Ok(StoredToken {
+        token,
+        fetched_at: began,
+        expires_at: began.plus(Duration::from_secs(life)),
+    })
 }
 
 /// Seconds, forced into what can be true. A length that is missing or no number is taken as the

@@ -1,4 +1,4 @@
-//! The one place that knows which token is in use, and who is waiting for the next.
+//! The one place that knows which token or ticket is in use, and who is waiting for the next.
 //!
 //! In: a wish for a token, or distrust of the one in use. Out: a token; callers that come together share
 //! one fetch. Never: a loop of renewals, or a token in an error.
@@ -11,8 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-use super::fetcher::CALL;
-use super::{SecretSource, StoredToken, TokenFetcher, TokenStorage};
+use super::{Fetcher, SecretSource, StoredToken, TokenStorage};
 use crate::error::{Error, Kind};
 use crate::secret::Secret;
 use flight::{Errand, Flight};
@@ -25,7 +24,7 @@ pub(crate) struct TokenSource(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
-    fetcher: TokenFetcher,
+    fetcher: Fetcher,
     secrets: Arc<dyn SecretSource>,
     storage: Arc<dyn TokenStorage>,
     slot: Mutex<Slot>,
@@ -37,15 +36,16 @@ pub(super) struct Credential(pub(super) [u8; 32]);
 
 impl TokenSource {
     pub(crate) fn new(
-        fetcher: TokenFetcher,
+        fetcher: Fetcher,
         secrets: Arc<dyn SecretSource>,
         storage: Arc<dyn TokenStorage>,
     ) -> Self {
+        let slot = Mutex::new(Slot::new(fetcher.call()));
         Self(Arc::new(Shared {
             fetcher,
             secrets,
             storage,
-            slot: Mutex::default(),
+            slot,
         }))
     }
 
@@ -70,7 +70,7 @@ impl TokenSource {
 
     /// Takes note that a renewed token was refused as well.
     pub(crate) fn distrust(&self, renewed: &Held) {
-        let now = self.0.fetcher.clock.now();
+        let now = self.0.fetcher.now();
         self.0.lock().distrust(renewed, now);
     }
 
@@ -81,12 +81,14 @@ impl TokenSource {
 
     /// The token in hand, or the fetch to wait for.
     fn held_or_flight(&self) -> Result<Result<Held, Flight>, Error> {
-        let now = self.0.fetcher.clock.now();
+        let now = self.0.fetcher.now();
         let secret = self.0.secrets.secret();
         let mut slot = self.0.lock();
         let held = slot.held.clone().filter(|held| held.is_good(now));
         let Ok(secret) = secret else {
-            return held.map(Ok).ok_or_else(|| Error::new(CALL, Kind::NoSecret));
+            return held
+                .map(Ok)
+                .ok_or_else(|| Error::new(self.0.fetcher.call(), Kind::NoSecret));
         };
         let credential = Credential::of(&secret);
         let flight = slot.flight_for(credential);
@@ -108,9 +110,9 @@ impl TokenSource {
 
     /// The token that somebody else has renewed meanwhile, or the fetch to wait for.
     fn renewed_or_flight(&self, refused: &Held) -> Result<Option<Result<Held, Flight>>, Error> {
-        let now = self.0.fetcher.clock.now();
+        let now = self.0.fetcher.now();
         let secret = self.0.secrets.secret();
-        let secret = secret.map_err(|_| Error::new(CALL, Kind::NoSecret))?;
+        let secret = secret.map_err(|_| Error::new(self.0.fetcher.call(), Kind::NoSecret))?;
         let credential = Credential::of(&secret);
         let mut slot = self.0.lock();
         let held = slot

@@ -11,9 +11,40 @@ use crate::clock::Timestamp;
 use crate::ids::{AgentId, CorpId};
 use crate::secret::Secret;
 
-/// What a token belongs to. Never the corp alone: that is how one app's token redeems another's code.
+/// What is kept under a [`TokenKey`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TokenKind {
+    /// The agent's access token.
+    AccessToken,
+    /// The JS-SDK ticket of the corp, fetched by the agent (`jsapi_ticket`, for `config`).
+    CorpTicket,
+    /// The JS-SDK ticket of the agent (for `agentConfig`).
+    AgentTicket,
+}
+
+impl TokenKind {
+    /// A word for it that never changes: a storage may keep it as a part of its key.
+    ///
+    /// ```
+    /// assert_eq!(wecom_sdk::TokenKind::CorpTicket.as_str(), "corp_ticket");
+    /// ```
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessToken => "access_token",
+            Self::CorpTicket => "corp_ticket",
+            Self::AgentTicket => "agent_ticket",
+        }
+    }
+}
+
+/// What a token belongs to, all parts together: a storage that leaves one out mixes tokens up, and one
+/// agent's token then redeems another's code.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TokenKey {
+    /// Whether it is the access token or a ticket.
+    pub kind: TokenKind,
     /// The corp.
     pub corp_id: CorpId,
     /// The agent.
@@ -25,16 +56,17 @@ pub struct TokenKey {
 impl fmt::Debug for TokenKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenKey")
+            .field("kind", &self.kind)
             .field("corp_id", &self.corp_id)
             .field("agent_id", &self.agent_id)
             .finish_non_exhaustive()
     }
 }
 
-/// A token with its times.
+/// A token or ticket with its times.
 #[derive(Clone, Debug)]
 pub struct StoredToken {
-    /// The token. Sealed before it is written anywhere.
+    /// The token or ticket. Sealed before it is written anywhere.
     pub token: Secret,
     /// When it was fetched.
     pub fetched_at: Timestamp,
@@ -54,7 +86,7 @@ impl fmt::Display for StorageUnavailable {
 
 impl std::error::Error for StorageUnavailable {}
 
-/// Keeps tokens, for all nodes that share it.
+/// Keeps tokens and tickets, for all nodes that share it.
 ///
 /// The client asks only when its own memory has no good token, so a slow storage costs little. A
 /// failing one costs a fetch: it never fails a call.
@@ -92,7 +124,10 @@ impl TokenStorage for MemoryStorage {
         let mut tokens = self.lock();
         // One credential at a time: the token of an older secret is of no use to anybody.
         tokens.retain(|other, _| {
-            other == key || other.corp_id != key.corp_id || other.agent_id != key.agent_id
+            let is_of_another = other.corp_id != key.corp_id
+                || other.agent_id != key.agent_id
+                || other.kind != key.kind;
+            other == key || is_of_another
         });
         match tokens.get(key) {
             Some(kept) if kept.fetched_at > token.fetched_at => {}

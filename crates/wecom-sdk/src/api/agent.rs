@@ -1,8 +1,8 @@
-//! How the app itself is set up: `agent/get` (获取应用), for a self-test of the configuration.
+//! How the agent itself is set up: `agent/get` (获取应用), for a self-test of the configuration.
 //!
-//! Source: dossier 5.1 (O-90227).
-//!
-//! In: nothing. Out: what an admin set for the app. It changes nothing.
+//! In: nothing. Out: what an admin set for the agent. It changes nothing. Source: dossier 5.1 (O-90227), which has
+//! the names of the fields. How `allow_userinfos`, `allow_partys` and `allow_tags` are nested is from general
+//! knowledge of the call and not from the dossier: absent or empty, they read as "nobody named".
 
 use serde_json::Value;
 
@@ -12,35 +12,54 @@ use crate::ids::{AgentId, DepartmentId, TagId, UserId};
 
 const CALL: &str = "agent/get";
 
-/// The app as the console has it.
+/// The agent as the console has it.
+///
+/// The nested shape of the visible range is from general knowledge of the call, not from a page on record: before
+/// a decision rests on it, compare it with a real answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agent {
-    /// The app.
+    /// The agent.
     pub id: AgentId,
     /// Name.
     pub name: Option<String>,
     /// The trusted domain (可信域名), with its port if it has one.
     pub redirect_domain: Option<String>,
-    /// The visible range: members named one by one.
+    /// The visible range (可见范围): members named one by one.
     pub allow_users: Vec<UserId>,
     /// The visible range: departments, each with its whole subtree.
     pub allow_departments: Vec<DepartmentId>,
     /// The visible range: tags, each with its members and departments.
     pub allow_tags: Vec<TagId>,
-    /// Whether the app is switched off.
+    /// Whether the agent is switched off.
     pub is_closed: bool,
-    /// The page that the app opens.
+    /// The page that the agent opens.
     pub home_url: Option<String>,
 }
 
 impl Client {
-    /// Reads how the app is set up: `agent/get`.
+    /// Reads how the agent is set up: `agent/get`.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+    /// # fn main() { run(|client| async move {
+    /// let agent = client.agent().await?;
+    /// if agent.is_closed || agent.redirect_domain.as_deref() != Some("login.example.com") {
+    ///     println!("nobody can sign in");
+    /// }
+    /// # Ok(()) }) }
+    /// ```
     ///
     /// Official page: <https://developer.work.weixin.qq.com/document/path/90227>.
     ///
     /// # Errors
-    /// 301002: agent id and secret are of two apps.
+    /// 301002: agent id and secret are of two agents.
     pub async fn agent(&self) -> Result<Agent, Error> {
+        if self.agent_id() == AgentId::CONTACT_SYNC {
+            return Err(Error::new(
+                CALL,
+                Kind::Configuration("contact sync has no agent"),
+            ));
+        }
         let id = self.agent_id().to_string();
         let query = [("agentid", id.as_str())];
         let answer = self.call(&Call::read(CALL, &query)).await?;
@@ -50,14 +69,14 @@ impl Client {
         } else {
             Err(Error::new(
                 CALL,
-                Kind::Unreadable("it is about another app"),
+                Kind::Unreadable("it is about another agent"),
             ))
         }
     }
 }
 
 impl Agent {
-    fn read(fields: &Fields) -> Result<Self, &'static str> {
+    pub(crate) fn read(fields: &Fields) -> Result<Self, &'static str> {
         let users = inside(fields, "allow_userinfos")?;
         let departments = inside(fields, "allow_partys")?;
         let tags = inside(fields, "allow_tags")?;

@@ -25,7 +25,7 @@ pub(crate) struct Fields(BTreeMap<String, Value>);
 
 impl Answer {
     /// Reads the bytes; an errcode other than 0 is an error.
-    pub(super) fn parse(call: &'static str, bytes: &[u8]) -> Result<Self, Kind> {
+    pub(crate) fn parse(call: &'static str, bytes: &[u8]) -> Result<Self, Kind> {
         let fields: Fields = serde_json::from_slice(bytes)
             .map_err(|_| Kind::Unreadable("it is not one JSON object with each key once"))?;
         // Security: a missing, textual or broken number is no success.

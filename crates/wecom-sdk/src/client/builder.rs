@@ -10,12 +10,15 @@ use std::time::Duration;
 use url::Url;
 
 use super::circuit::Circuits;
-use super::{Client, Endpoints, Exchange, Inner};
-use crate::access_token::{MemoryStorage, SecretSource, TokenFetcher, TokenSource, TokenStorage};
+use super::{Caller, Client, Endpoints, Exchange, Inner};
+use crate::access_token::{
+    Fetcher, MemoryStorage, SecretSource, TicketFetcher, TokenFetcher, TokenSource, TokenStorage,
+};
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::Entropy;
 use crate::error::{Error, Kind};
 use crate::ids::{AgentId, CorpId};
+use crate::jssdk::TicketKind;
 
 /// What a [`Client`] is built from. Everything but the three arguments of [`Client::builder`] has a
 /// default.
@@ -73,7 +76,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Where access tokens are kept, so that nodes can share them. Default: this client's memory.
+    /// Where access tokens and tickets are kept, so that nodes can share them. Default: this client's
+    /// memory.
     #[must_use]
     pub fn token_storage(mut self, storage: Arc<dyn TokenStorage>) -> Self {
         self.storage = storage;
@@ -146,15 +150,33 @@ impl ClientBuilder {
             timeout: self.timeout,
             pause: self.pause,
         };
-        let tokens = TokenSource::new(fetcher, self.secrets, self.storage);
-        Ok(Client(Arc::new(Inner {
+        let source = |fetcher| {
+            TokenSource::new(
+                fetcher,
+                Arc::clone(&self.secrets),
+                Arc::clone(&self.storage),
+            )
+        };
+        let caller = Arc::new(Caller {
             exchange,
-            tokens,
+            tokens: source(Fetcher::Token(fetcher)),
             circuits,
             clock: self.clock,
             entropy: self.entropy,
             timeout: self.timeout,
             pause: self.pause,
+        });
+        let tickets = [TicketKind::Corp, TicketKind::Agent].map(|kind| {
+            source(Fetcher::Ticket(TicketFetcher {
+                caller: Arc::clone(&caller),
+                kind,
+                corp_id: self.corp_id.clone(),
+                agent_id: self.agent_id,
+            }))
+        });
+        Ok(Client(Arc::new(Inner {
+            caller,
+            tickets,
             corp_id: self.corp_id,
             agent_id: self.agent_id,
             endpoints: self.endpoints,

@@ -5,12 +5,14 @@
 //! whether WeCom has used the code up is then unknown.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable as _};
 
-use super::{Answer, Client, Request};
-use crate::access_token::Held;
+use super::{Answer, Circuits, Client, Exchange, Request};
+use crate::access_token::{Held, TokenSource};
+use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::error::{Error, Kind};
 
@@ -31,7 +33,14 @@ pub(crate) struct Call<'c> {
     /// A JSON body; with it the call is a POST.
     pub(crate) body: Option<&'c str>,
     pub(crate) retries: Retries,
+    /// How much of an answer is read: [`MOST_BYTES_OF_ONE`], or [`MOST_BYTES_OF_LIST`].
+    pub(crate) most_bytes: usize,
 }
+
+/// No answer about one thing needs more.
+pub(crate) const MOST_BYTES_OF_ONE: usize = 1024 * 1024;
+/// Ten thousand members with all their fields stay below it.
+pub(crate) const MOST_BYTES_OF_LIST: usize = 8 * 1024 * 1024;
 
 impl<'c> Call<'c> {
     /// A GET that changes nothing at WeCom, so that it may be repeated.
@@ -41,42 +50,82 @@ impl<'c> Call<'c> {
             query,
             body: None,
             retries: Retries::WhenBusy,
+            most_bytes: MOST_BYTES_OF_ONE,
+        }
+    }
+
+    /// As [`read`](Self::read), for an answer that lists many.
+    pub(crate) fn list(name: &'static str, query: &'c [(&'static str, &'c str)]) -> Self {
+        Self {
+            most_bytes: MOST_BYTES_OF_LIST,
+            ..Self::read(name, query)
+        }
+    }
+
+    /// A POST that must not be repeated, because it may use something up.
+    pub(crate) fn spend(name: &'static str, body: &'c str) -> Self {
+        Self {
+            name,
+            query: &[],
+            body: Some(body),
+            retries: Retries::Never,
+            most_bytes: MOST_BYTES_OF_ONE,
         }
     }
 }
 
+/// Everything that a call goes through. Shared by the client and its tickets.
+#[derive(Debug)]
+pub(crate) struct Caller {
+    pub(crate) exchange: Exchange,
+    pub(crate) tokens: TokenSource,
+    pub(crate) circuits: Arc<Circuits>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<Entropy>,
+    /// For a whole call: token, repeats and all.
+    pub(crate) timeout: Duration,
+    /// Before the first repeat of a call that WeCom was too busy for.
+    pub(crate) pause: Duration,
+}
+
 impl Client {
+    pub(crate) async fn call(&self, call: &Call<'_>) -> Result<Answer, Error> {
+        self.0.caller.call(call).await
+    }
+}
+
+impl Caller {
     pub(crate) async fn call(&self, call: &Call<'_>) -> Result<Answer, Error> {
         self.within_deadline(call.name, self.with_token(call)).await
     }
 
-    pub(super) async fn within_deadline<T>(
+    pub(crate) async fn within_deadline<T>(
         &self,
         name: &'static str,
         work: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
-        tokio::time::timeout(self.0.timeout, work)
+        tokio::time::timeout(self.timeout, work)
             .await
             .unwrap_or_else(|_| Err(Error::new(name, Kind::Timeout)))
     }
 
     async fn with_token(&self, call: &Call<'_>) -> Result<Answer, Error> {
-        let token = self.0.tokens.get().await?;
+        let token = self.tokens.get().await?;
         let refusal = match self.repeated(call, &token).await {
             Err(error) if is_stale_token(&error) => error,
             outcome => {
                 if outcome.is_ok() {
-                    self.0.tokens.trust();
+                    self.tokens.trust();
                 }
                 return outcome;
             }
         };
-        let Some(renewed) = self.0.tokens.renew(&token).await? else {
+        let Some(renewed) = self.tokens.renew(&token).await? else {
             return Err(refusal);
         };
         let outcome = self.repeated(call, &renewed).await;
         if outcome.as_ref().is_err_and(is_stale_token) {
-            self.0.tokens.distrust(&renewed);
+            self.tokens.distrust(&renewed);
         }
         outcome
     }
@@ -85,14 +134,13 @@ impl Client {
         match call.retries {
             Retries::Never => self.once(call, token).await,
             Retries::WhenBusy => {
-                while_busy(&self.0.entropy, self.0.pause, || self.once(call, token)).await
+                while_busy(&self.entropy, self.pause, || self.once(call, token)).await
             }
         }
     }
 
     async fn once(&self, call: &Call<'_>, token: &Held) -> Result<Answer, Error> {
-        let inner = &self.0;
-        let check = inner.circuits.check(call.name, inner.clock.now());
+        let check = self.circuits.check(call.name, self.clock.now());
         check.map_err(|errcode| Error::new(call.name, Kind::CircuitOpen(errcode)))?;
         let mut query = vec![("access_token", token.expose())];
         query.extend_from_slice(call.query);
@@ -100,10 +148,11 @@ impl Client {
             call: call.name,
             query: &query,
             body: call.body,
+            most_bytes: call.most_bytes,
         };
-        let outcome = inner.exchange.send(&request).await;
+        let outcome = self.exchange.send(&request).await;
         if let Some(errcode) = answered(&outcome) {
-            inner.circuits.note(call.name, errcode, inner.clock.now());
+            self.circuits.note(call.name, errcode, self.clock.now());
         }
         outcome
     }

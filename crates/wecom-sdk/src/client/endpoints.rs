@@ -1,4 +1,6 @@
 //! Where WeCom is. Tests, the sandbox and an egress relay change this and nothing else.
+//!
+//! In: base addresses. Out: the same, checked: calls carry secrets, so plain http stays on this machine.
 
 use std::net::IpAddr;
 

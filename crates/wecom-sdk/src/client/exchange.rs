@@ -16,9 +16,6 @@ use super::endpoints::is_loopback;
 use super::tls;
 use crate::error::{Error, Kind, Transport};
 
-/// No answer of these calls needs more.
-const MOST_BYTES: usize = 1024 * 1024;
-
 /// What goes out.
 #[derive(Debug)]
 pub(crate) struct Request<'r> {
@@ -28,6 +25,8 @@ pub(crate) struct Request<'r> {
     pub(crate) query: &'r [(&'static str, &'r str)],
     /// A JSON body; with it the call is a POST.
     pub(crate) body: Option<&'r str>,
+    /// How much of an answer is read.
+    pub(crate) most_bytes: usize,
 }
 
 /// The HTTP client with its address.
@@ -129,8 +128,10 @@ impl Exchange {
         }
         let mut bytes = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| kind_of(&error))? {
-            if bytes.len() + chunk.len() > MOST_BYTES {
-                return Err(Kind::Unreadable("it is larger than 1 MiB"));
+            if bytes.len() + chunk.len() > request.most_bytes {
+                return Err(Kind::Unreadable(
+                    "it is larger than any answer of this call",
+                ));
             }
             bytes.extend_from_slice(&chunk);
         }

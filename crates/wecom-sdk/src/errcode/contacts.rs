@@ -1,4 +1,6 @@
 //! 60001 to 65023: departments, members, the visible range, trusted addresses.
+//!
+//! Rows of the table beside it, sorted by number. They judge nothing.
 
 use super::entry::{Class, ErrcodeInfo, page};
 
@@ -12,7 +14,10 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
         Class::Bug,
         "the department's name has a wrong length",
     ),
-    e(60003, Class::Bug, "there is no such department"),
+    e(60003, Class::Bug, "there is no such department")
+        .cause("the department was deleted, or never existed")
+        .remedy("read the departments again")
+        .page(page::CONTACTS),
     e(60004, Class::Bug, "there is no such parent department"),
     e(60008, Class::Bug, "the department exists already"),
     e(
@@ -54,7 +59,10 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
         .cause("the member left, was renamed, never existed, or is outside the visible range")
         .remedy("nothing if the person left; else look the member up, and widen the visible range")
         .page(page::CONTACTS),
-    e(60123, Class::Bug, "the department id is not valid"),
+    e(60123, Class::Bug, "the department id is not valid")
+        .cause("the department was deleted, never existed, or the id is no whole number")
+        .remedy("read the departments again")
+        .page(page::CONTACTS),
     e(60136, Class::Bug, "the record does not exist"),
     e(
         65010,

@@ -1,4 +1,6 @@
-//! 80001 and above: domains, contact limits, tickets, consent, other apps.
+//! 80001 and above: domains, contact limits, tickets, consent, other agents.
+//!
+//! Rows of the table beside it, sorted by number. They judge nothing.
 
 use super::entry::{Class, ErrcodeInfo, page};
 
@@ -102,7 +104,9 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
         Class::Redo,
         "the member has to authorize the app first",
     ),
-    e(91040, Class::Bug, "the kind of ticket is not valid"),
+    e(91040, Class::Bug, "the kind of ticket is not valid")
+        .cause("ticket/get knows agent_config only; the corp's ticket has a call of its own")
+        .remedy("ask get_jsapi_ticket for the corp's ticket"),
     e(
         92000,
         Class::Permission,

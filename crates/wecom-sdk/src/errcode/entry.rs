@@ -18,7 +18,7 @@ pub enum Class {
     Redo,
     /// The call itself is wrong: a mistake in the program.
     Bug,
-    /// The app may not do or see this: the operator decides whether it should.
+    /// The agent may not do or see this: the operator decides whether it should.
     Permission,
 }
 

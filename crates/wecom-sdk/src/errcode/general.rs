@@ -1,4 +1,6 @@
-//! -1 to 6000, and 40001 to 40029 with their neighbours: the system, credentials, tokens, codes.
+//! -1 to 6000, and 40001 to 40210: the system, credentials, tokens, codes, two-step verification.
+//!
+//! Rows of the table beside it, sorted by number. They judge nothing.
 
 use super::entry::{Class, ErrcodeInfo, page};
 
@@ -47,7 +49,10 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
     e(40058, Class::Bug, "a parameter is not valid")
         .cause("JSON type, length or HTTP method is wrong"),
     e(40063, Class::Bug, "a parameter is empty"),
-    e(40066, Class::Bug, "the list of departments is not valid"),
+    e(40066, Class::Bug, "the list of departments is not valid")
+        .cause("a department id that is no whole number, or out of range")
+        .remedy("ask with ids that department/simplelist gave")
+        .page(page::CONTACTS),
     e(40068, Class::Bug, "the tag id is not valid").cause("no such tag"),
     e(40073, Class::Bug, "the openid is not valid"),
     e(40078, Class::Redo, "the authorization code is not valid").cause("it works once"),
@@ -55,7 +60,9 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
         .cause("it is perhaps the secret of another enterprise")
         .remedy("copy corp id and secret from the same console")
         .page(page::APP),
-    e(40093, Class::Bug, "the JS-SDK signature is not valid"),
+    e(40093, Class::Bug, "the JS-SDK signature is not valid")
+        .cause("another address was signed than the one the page has, or with the other ticket")
+        .remedy("sign the page's present address up to its #, query and all, with the ticket of the call"),
     e(40094, Class::Bug, "the address is not valid"),
     e(40096, Class::Bug, "the external_userid is not valid")
         .cause("it is not of this enterprise, or its follower is outside the visible range")
@@ -68,11 +75,19 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
         .remedy("see the notices in the console")
         .page(page::CORP),
     e(40206, Class::Bug, "the body is too large"),
-    e(40207, Class::Redo, "the tfa_code is not valid").cause("it works once, for five minutes"),
+    e(40207, Class::Redo, "the tfa_code is not valid").cause("it works once, for five minutes, for the member it was given for")
+        .remedy("let the member open the verification page again from WeCom")
+        .page(page::TWO_STEP),
     e(40208, Class::Configuration, "the member is not covered by two-step verification")
+        .cause("the member is outside the verification's range, or outside the app's visible range")
+        .remedy("put the member into both ranges")
         .page(page::TWO_STEP),
     e(40209, Class::Configuration, "OAuth domain and two-step verification domain differ")
+        .cause("the verification page is not an OAuth2 link of the app whose secret asks")
+        .remedy("enter the app's own OAuth2 link as the verification page")
         .page(page::TWO_STEP),
     e(40210, Class::Configuration, "no two-step verification page is configured")
+        .cause("two-step verification is off, or has no page")
+        .remedy("enter the page's address")
         .page(page::TWO_STEP),
 ];

@@ -1,4 +1,6 @@
 //! 45009 to 46004: too often, too much, not there.
+//!
+//! Rows of the table beside it, sorted by number. They judge nothing.
 
 use super::entry::{Class, ErrcodeInfo, page};
 
@@ -14,12 +16,14 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
         .page(page::LIMITS),
     e(45024, Class::Configuration, "the account limit is reached").page(page::CORP),
     e(45026, Class::Configuration, "delete protection is on").page(page::CONTACTS),
-    e(45029, Class::Bug, "the answer would be too large").remedy("ask department by department"),
+    e(45029, Class::Bug, "the answer would be too large")
+        .cause("a department with very many members")
+        .remedy("ask department by department, or for ids only"),
     e(45031, Class::Configuration, "the secret is considered too weak")
         .remedy("reset the app's secret")
         .page(page::APP),
     e(45033, Class::RetryLater, "too many calls at once")
-        .cause("the limit of parallel calls")
+        .cause("the limit of parallel calls; two-step verification takes twenty at once from a corp")
         .remedy("wait, then call with fewer in parallel"),
     e(45034, Class::Bug, "the address lacks its scheme"),
     e(45035, Class::RetryLater, "a conflicting operation is running"),

@@ -1,4 +1,6 @@
 //! 41001 to 43012: something is missing, has ended, or was never set up.
+//!
+//! Rows of the table beside it, sorted by number. They judge nothing.
 
 use super::entry::{Class, ErrcodeInfo, page};
 
@@ -32,7 +34,9 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
         Class::Configuration,
         "the jsapi_ticket cannot be used",
     )
-    .cause("a ticket of the wrong kind or of another app"),
+    .cause("a ticket of the wrong kind or of another app")
+    .remedy("config wants the corp's ticket, agentConfig the agent's, both fetched with the app's own secret")
+    .page(page::APP),
     e(42022, Class::Redo, "the code was used before").cause("a code works once"),
     e(
         43004,

@@ -1,4 +1,6 @@
-//! 48001 to 50100: what the app's token may not do.
+//! 48001 to 50100: what the agent's token may not do.
+//!
+//! Rows of the table beside it, sorted by number. They judge nothing.
 
 use super::entry::{Class, ErrcodeInfo, page};
 
@@ -10,8 +12,8 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
     e(48001, Class::Permission, "the API is not granted to this app").page(page::APP),
     e(48002, Class::Permission, "a token of this kind may not call this API")
         .seen_as("api forbidden")
-        .cause("the secret is of another kind of app, such as contact sync")
-        .remedy("use the secret of the self-built app that signs people in")
+        .cause("the secret is of another kind: contact sync where an app is wanted, or an app where contact sync is (user/list_id)")
+        .remedy("use the secret of the self-built app that signs people in; for user/list_id that of contact sync")
         .page(page::APP),
     e(48004, Class::Permission, "the authorization is no longer valid"),
     e(48005, Class::Bug, "the API was retired"),
@@ -38,5 +40,7 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
         .remedy("enable the app")
         .page(page::APP),
     e(50006, Class::Configuration, "the system app is disabled").page(page::APP),
-    e(50100, Class::Bug, "the paging cursor is not valid"),
+    e(50100, Class::Bug, "the paging cursor is not valid")
+        .cause("the cursor is damaged, or the listing lasted too long")
+        .remedy("begin the listing anew"),
 ];

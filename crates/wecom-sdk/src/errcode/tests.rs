@@ -55,3 +55,24 @@ fn every_configuration_error_says_more_than_its_class() {
         assert!(has_advice, "{}", info.number);
     }
 }
+
+/// Each number that the calls beside sign-in may answer with says what is behind it and what to do.
+#[test]
+fn s_204_the_numbers_of_tickets_lists_and_two_step_verification_are_explained() {
+    let numbers = [
+        40029, 40066, 40093, 40207, 40208, 40209, 40210, 42012, 45009, 45029, 45033, 48002, 48009,
+        50100, 60003, 60011, 60123, 91040,
+    ];
+    for number in numbers {
+        let info = lookup(number).unwrap();
+        let defaults = all().filter(|other| other.cause == info.cause && other.number != number);
+        assert_eq!(
+            defaults
+                .filter(|other| other.remedy == info.remedy)
+                .map(|other| other.meaning)
+                .find(|meaning| *meaning != info.meaning),
+            None,
+            "{number}"
+        );
+    }
+}

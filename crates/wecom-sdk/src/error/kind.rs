@@ -54,7 +54,7 @@ impl fmt::Display for Kind {
                 "not called, because this secret was refused with",
                 *number,
             ),
-            Self::NoSecret => f.write_str("the app's secret is not available"),
+            Self::NoSecret => f.write_str("the agent's secret is not available"),
             Self::Interrupted => f.write_str("the call was interrupted"),
             Self::Configuration(what) => f.write_str(what),
         }

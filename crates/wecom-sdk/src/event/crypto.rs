@@ -22,6 +22,7 @@ use sha1::{Digest as _, Sha1};
 use subtle::ConstantTimeEq as _;
 
 use crate::entropy::{Entropy, EntropyError};
+use crate::hex;
 use crate::secret::Secret;
 pub use frame::Opened;
 
@@ -126,7 +127,7 @@ impl CallbackKeys {
         for value in values {
             sha1.update(value);
         }
-        hex(&sha1.finalize())
+        hex::lower(&sha1.finalize())
     }
 
     /// Whether `signature` is the one over these values, compared in constant time.
@@ -200,15 +201,6 @@ fn iv(key: &[u8; 32]) -> aes::Block {
     let mut iv = aes::Block::default();
     iv.copy_from_slice(&key[..16]);
     iv
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble & 15)]);
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(*byte)])
-        .collect()
 }
 
 impl fmt::Debug for CallbackKeys {

@@ -1,5 +1,6 @@
 //! The whole receiver, by the ids of the security cases.
 
+mod echo;
 mod forged;
 mod received;
 mod repeated;
@@ -80,4 +81,12 @@ impl Sent {
         } = self;
         format!("msg_signature={signature}&timestamp={timestamp}&nonce={nonce}")
     }
+}
+
+fn echo_query(signature: &str, timestamp: &str, nonce: &str, echo: &str) -> String {
+    let echo = echo
+        .replace('+', "%2B")
+        .replace('/', "%2F")
+        .replace('=', "%3D");
+    format!("msg_signature={signature}&timestamp={timestamp}&nonce={nonce}&echostr={echo}")
 }

@@ -2,7 +2,10 @@
 
 mod contact;
 mod identity;
+mod lists;
+mod two_step;
 
+use wecom_sdk::jssdk::TicketKind;
 use wecom_sdk::{AgentId, Client, CorpId, DepartmentId, Endpoints, Error, Secret, TagId, UserId};
 
 use crate::fixture::{Fixture, serve};
@@ -39,6 +42,48 @@ async fn run(client: &Client, fixture: &Fixture) -> Result<(), Error> {
             client.tag(TagId(id)).await.map(drop)
         }
         "agent/get" => client.agent().await.map(drop),
+        _ => run_other(client, fixture).await,
+    }
+}
+
+/// The calls that people do not notice.
+async fn run_other(client: &Client, fixture: &Fixture) -> Result<(), Error> {
+    let sent = |name: &str| {
+        fixture.sent.as_ref().unwrap()[name]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let department = || DepartmentId(fixture.param("department_id").parse().unwrap());
+    match fixture.call.as_str() {
+        "user/simplelist" => client.member_names(department()).await.map(drop),
+        "user/list" => client.users(department()).await.map(drop),
+        "user/list_id" => {
+            let body = fixture.sent.as_ref().unwrap();
+            let limit = body["limit"].as_u64().unwrap().try_into().unwrap();
+            let cursor = body.get("cursor").map(|cursor| cursor.as_str().unwrap());
+            let mut pages = client.member_ids().limit(limit);
+            if let Some(cursor) = cursor {
+                pages = pages.starting_at(cursor);
+            }
+            pages.next().await.map(drop)
+        }
+        "auth/get_tfa_info" => client.tfa_info(&Secret::new(sent("code"))).await.map(drop),
+        "user/authsucc" => {
+            client
+                .admit_login(&fixture.param("userid").parse().unwrap())
+                .await
+        }
+        "user/tfa_succ" => {
+            let user_id = sent("userid").parse().unwrap();
+            client
+                .admit_use(&user_id, &Secret::new(sent("tfa_code")))
+                .await
+        }
+        "get_jsapi_ticket" => client.js_ticket(TicketKind::Corp).await.map(drop),
+        "ticket/get" => client.js_ticket(TicketKind::Agent).await.map(drop),
+        "get_api_domain_ip" => client.api_addresses().await.map(drop),
+        "getcallbackip" => client.callback_addresses().await.map(drop),
         other => panic!("no method for {other}"),
     }
 }

@@ -15,5 +15,6 @@ mod secrets;
 mod server;
 mod stage;
 mod storage;
+mod tickets;
 mod tls;
 mod tokens;

@@ -9,8 +9,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::slot::{Fetched, Held};
-use super::{CALL, Credential, Shared};
-use crate::access_token::{StoredToken, TokenKey};
+use super::{Credential, Shared};
+use crate::access_token::StoredToken;
 use crate::clock::Timestamp;
 use crate::error::{Error, Kind};
 use crate::secret::Secret;
@@ -21,6 +21,7 @@ const LONGEST_LIFE: Duration = Duration::from_hours(2);
 /// A fetch under way.
 #[derive(Clone, Debug)]
 pub(super) struct Flight {
+    pub(super) call: &'static str,
     pub(super) number: u64,
     pub(super) credential: Credential,
     pub(super) outcome: watch::Receiver<Option<Result<Held, Error>>>,
@@ -43,23 +44,19 @@ impl Flight {
     pub(super) async fn land(mut self) -> Result<Held, Error> {
         let outcome = self.outcome.wait_for(Option::is_some).await;
         let outcome = outcome.ok().and_then(|outcome| outcome.clone());
-        outcome.unwrap_or_else(|| Err(Error::new(CALL, Kind::Interrupted)))
+        outcome.unwrap_or_else(|| Err(Error::new(self.call, Kind::Interrupted)))
     }
 }
 
 impl Shared {
     /// Looks whether another node has a better token, and else fetches one.
     pub(super) async fn fly(&self, errand: &Errand) -> Result<(StoredToken, bool), Error> {
-        let key = TokenKey {
-            corp_id: self.fetcher.corp_id.clone(),
-            agent_id: self.fetcher.agent_id,
-            credential: errand.credential.0,
-        };
+        let key = self.fetcher.key(errand.credential.0);
         let stored = self.storage.load(&key).await.unwrap_or_else(|_| {
             degraded("load");
             None
         });
-        let now = self.fetcher.clock.now();
+        let now = self.fetcher.now();
         if let Some(token) = stored.filter(|token| errand.is_served_by(token, now)) {
             return Ok((token, false));
         }
@@ -82,7 +79,7 @@ impl Shared {
             let renew_at = self.renew_at(&token);
             (token, renew_at, is_fetched)
         });
-        let now = self.fetcher.clock.now();
+        let now = self.fetcher.now();
         self.lock().settle(errand, fetched, now)
     }
 
@@ -92,7 +89,7 @@ impl Shared {
         let tenth = life / 10;
         let spread = u64::try_from(tenth.as_millis()).unwrap_or(u64::MAX);
         // Chance only spreads the nodes out here: if there is none, they are not spread.
-        let early = self.fetcher.entropy.below(spread.saturating_add(1));
+        let early = self.fetcher.entropy().below(spread.saturating_add(1));
         let early = Duration::from_millis(early.unwrap_or(0));
         token.expires_at.minus(tenth).minus(early)
     }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::Credential;
 use super::flight::{Errand, Flight};
-use super::{CALL, Credential};
 use crate::access_token::StoredToken;
 use crate::access_token::hold_off::HoldOff;
 use crate::clock::Timestamp;
@@ -33,8 +33,10 @@ pub(crate) struct Held {
     is_fetched: bool,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Slot {
+    /// The call that fetches.
+    call: &'static str,
     pub(super) held: Option<Held>,
     flight: Option<Flight>,
     hold_off: Option<HoldOff>,
@@ -58,6 +60,18 @@ impl Held {
 }
 
 impl Slot {
+    pub(super) const fn new(call: &'static str) -> Self {
+        Self {
+            call,
+            held: None,
+            flight: None,
+            hold_off: None,
+            distrust: None,
+            generation: 0,
+            flights: 0,
+        }
+    }
+
     pub(super) fn take_off(
         &mut self,
         credential: Credential,
@@ -65,6 +79,7 @@ impl Slot {
     ) -> Flight {
         self.flights += 1;
         let flight = Flight {
+            call: self.call,
             number: self.flights,
             credential,
             outcome,
@@ -83,7 +98,7 @@ impl Slot {
     pub(super) fn may_fetch(&self, credential: Credential, now: Timestamp) -> Result<(), Error> {
         let refused = self.hold_off.and_then(|hold| hold.refuses(credential, now));
         refused.map_or(Ok(()), |errcode| {
-            Err(Error::new(CALL, Kind::HeldOff(errcode)))
+            Err(Error::new(self.call, Kind::HeldOff(errcode)))
         })
     }
 

@@ -1,4 +1,6 @@
 //! What a member agreed to show.
+//!
+//! In: the fields of an answer. Out: those that are there. None of them says who somebody is but the userid.
 
 use serde_json::Value;
 
@@ -29,7 +31,7 @@ pub struct UserDetail {
 }
 
 impl UserDetail {
-    pub(super) fn read(fields: &Fields) -> Result<Self, &'static str> {
+    pub(crate) fn read(fields: &Fields) -> Result<Self, &'static str> {
         Ok(Self {
             user_id: fields.user_id("userid")?,
             gender: Gender::read(fields),

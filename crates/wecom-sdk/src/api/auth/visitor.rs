@@ -1,4 +1,7 @@
 //! The answer of the code exchange, read so that a stranger cannot be mistaken for a member.
+//!
+//! In: the fields of an answer with errcode 0. Out: exactly one of member, linked member and outsider. It never
+//! says whether a member may use the agent.
 
 use serde_json::Value;
 
@@ -9,7 +12,7 @@ use crate::secret::Secret;
 /// Who came back from WeCom.
 #[derive(Clone, Debug)]
 pub enum Visitor {
-    /// A member of the enterprise, inside the app's visible range or outside it.
+    /// A member of the enterprise, inside the agent's visible range or outside it.
     Member {
         /// Who it is.
         user_id: UserId,
@@ -33,7 +36,7 @@ pub enum Visitor {
 
 impl Visitor {
     /// Exactly one of userid and openid, under its documented name in either case of the two calls.
-    pub(super) fn read(fields: &Fields) -> Result<Self, &'static str> {
+    pub(crate) fn read(fields: &Fields) -> Result<Self, &'static str> {
         let user_id = identity(fields, ["userid", "UserId"])?;
         let open_id = identity(fields, ["openid", "OpenId"])?;
         match (user_id, open_id) {

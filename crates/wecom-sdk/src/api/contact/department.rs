@@ -13,7 +13,7 @@ use crate::ids::{DepartmentId, UserId};
 pub struct DepartmentNode {
     /// The department.
     pub id: DepartmentId,
-    /// The department above it; `None` for the root. It may lie outside what the app can see.
+    /// The department above it; `None` for the root. It may lie outside what the agent can see.
     pub parent_id: Option<DepartmentId>,
     /// Its place among its siblings: the greater comes first.
     pub order: u32,
@@ -28,30 +28,50 @@ pub struct Department {
     pub name: Option<String>,
     /// English name.
     pub name_en: Option<String>,
-    /// Its leaders, as far as the app may see them.
+    /// Its leaders, as far as the agent may see them.
     pub leaders: Vec<UserId>,
 }
 
 impl Client {
-    /// A department and all below it, with names: `department/list`; without `below`, all that the app
+    /// A department and all below it, with names: `department/list`; without `below`, all that the agent
     /// may see. Slow: WeCom advises [`department_ids`](Self::department_ids) and
     /// [`department`](Self::department).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+    /// # fn main() { run(|client| async move {
+    /// use wecom_sdk::DepartmentId;
+    ///
+    /// for department in client.departments(Some(DepartmentId(3))).await? {
+    ///     println!("{:?}: {:?}", department.node.id, department.name);
+    /// }
+    /// # Ok(()) }) }
+    /// ```
     ///
     /// Official page: <https://developer.work.weixin.qq.com/document/path/90208>.
     ///
     /// # Errors
     /// 60011 or 60123: the department is unknown or outside the visible range.
-    /// [`Error::is_unreadable`] when the tree is so large that the answer exceeds 1 MiB.
+    /// [`Error::is_unreadable`] when the tree is so large that the answer exceeds 8 MiB.
     pub async fn departments(&self, below: Option<DepartmentId>) -> Result<Vec<Department>, Error> {
         let id = below.map(|id| id.to_string());
         let query = id.as_deref().map(|id| ("id", id));
-        let call = Call::read("department/list", query.as_slice());
+        let call = Call::list("department/list", query.as_slice());
         let list = |fields: &Fields| each(fields.list("department")?, Department::read);
         self.call(&call).await?.read(list)
     }
 
     /// A department and all below it, without names: `department/simplelist`; without `below`, all
-    /// that the app may see.
+    /// that the agent may see.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+    /// # fn main() { run(|client| async move {
+    /// let nodes = client.department_ids(None).await?;
+    /// let roots = nodes.iter().filter(|node| node.parent_id.is_none());
+    /// assert_eq!(roots.count(), 1);
+    /// # Ok(()) }) }
+    /// ```
     ///
     /// Official page: <https://developer.work.weixin.qq.com/document/path/95350>.
     ///
@@ -63,12 +83,22 @@ impl Client {
     ) -> Result<Vec<DepartmentNode>, Error> {
         let id = below.map(|id| id.to_string());
         let query = id.as_deref().map(|id| ("id", id));
-        let call = Call::read("department/simplelist", query.as_slice());
+        let call = Call::list("department/simplelist", query.as_slice());
         let list = |fields: &Fields| each(fields.list("department_id")?, DepartmentNode::read);
         self.call(&call).await?.read(list)
     }
 
     /// One department: `department/get`.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+    /// # fn main() { run(|client| async move {
+    /// use wecom_sdk::DepartmentId;
+    ///
+    /// let finance = client.department(DepartmentId(3)).await?;
+    /// assert_eq!(finance.leaders[0].as_str(), "lisi");
+    /// # Ok(()) }) }
+    /// ```
     ///
     /// Official page: <https://developer.work.weixin.qq.com/document/path/95351>.
     ///
@@ -96,7 +126,7 @@ fn each<T>(
 }
 
 impl DepartmentNode {
-    fn read(fields: &Fields) -> Result<Self, &'static str> {
+    pub(crate) fn read(fields: &Fields) -> Result<Self, &'static str> {
         let parent = fields.optional_number("parentid")?;
         Ok(Self {
             id: DepartmentId(fields.number("id")?),
@@ -107,7 +137,7 @@ impl DepartmentNode {
 }
 
 impl Department {
-    fn read(fields: &Fields) -> Result<Self, &'static str> {
+    pub(crate) fn read(fields: &Fields) -> Result<Self, &'static str> {
         let leaders = fields.list("department_leader")?.iter();
         Ok(Self {
             node: DepartmentNode::read(fields)?,

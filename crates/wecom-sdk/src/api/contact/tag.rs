@@ -1,4 +1,6 @@
-//! Tags: `tag/list`, `tag/get` (标签管理). Source: dossier 8.6 (O-90216, O-90213).
+//! Tags: `tag/list`, `tag/get` (标签管理).
+//!
+//! In: a tag. Out: who carries it, as far as the agent may see them. Source: dossier 8.6 (O-90216, O-90213).
 
 use crate::client::{Call, Client, Fields};
 use crate::error::Error;
@@ -13,7 +15,7 @@ pub struct TagName {
     pub name: String,
 }
 
-/// Who carries a tag, as far as the app may see them.
+/// Who carries a tag, as far as the agent may see them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {
     /// Name.
@@ -27,12 +29,20 @@ pub struct Tag {
 impl Client {
     /// All tags: `tag/list`.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+    /// # fn main() { run(|client| async move {
+    /// let tags = client.tags().await?;
+    /// assert_eq!(tags[0].name, "值班");
+    /// # Ok(()) }) }
+    /// ```
+    ///
     /// Official page: <https://developer.work.weixin.qq.com/document/path/90216>.
     ///
     /// # Errors
     /// Those of every call.
     pub async fn tags(&self) -> Result<Vec<TagName>, Error> {
-        let answer = self.call(&Call::read("tag/list", &[])).await?;
+        let answer = self.call(&Call::list("tag/list", &[])).await?;
         answer.read(|fields| {
             let tags = fields.list("taglist")?.iter();
             tags.map(|tag| TagName::read(&Fields::of(tag)?)).collect()
@@ -41,6 +51,16 @@ impl Client {
 
     /// One tag: `tag/get`.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+    /// # fn main() { run(|client| async move {
+    /// use wecom_sdk::TagId;
+    ///
+    /// let tag = client.tag(TagId(1)).await?;
+    /// assert_eq!(tag.members[0].as_str(), "zhangsan");
+    /// # Ok(()) }) }
+    /// ```
+    ///
     /// Official page: <https://developer.work.weixin.qq.com/document/path/90213>.
     ///
     /// # Errors
@@ -48,13 +68,13 @@ impl Client {
     pub async fn tag(&self, id: TagId) -> Result<Tag, Error> {
         let id = id.to_string();
         let query = [("tagid", id.as_str())];
-        let answer = self.call(&Call::read("tag/get", &query)).await?;
+        let answer = self.call(&Call::list("tag/get", &query)).await?;
         answer.read(Tag::read)
     }
 }
 
 impl TagName {
-    fn read(fields: &Fields) -> Result<Self, &'static str> {
+    pub(crate) fn read(fields: &Fields) -> Result<Self, &'static str> {
         Ok(Self {
             id: TagId(fields.number("tagid")?),
             name: fields.text("tagname").unwrap_or_default(),
@@ -63,7 +83,7 @@ impl TagName {
 }
 
 impl Tag {
-    fn read(fields: &Fields) -> Result<Self, &'static str> {
+    pub(crate) fn read(fields: &Fields) -> Result<Self, &'static str> {
         let members = fields.list("userlist")?.iter();
         Ok(Self {
             name: fields.text("tagname"),

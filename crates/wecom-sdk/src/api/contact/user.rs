@@ -1,4 +1,7 @@
-//! One member: `user/get` (读取成员). Source: dossier 8.1 and 8.2 (O-90196).
+//! One member: `user/get` (读取成员).
+//!
+//! In: a userid. Out: what the agent may see of that member, and of nobody else. Source: dossier 8.1 and 8.2
+//! (O-90196).
 
 use crate::client::{Call, Client, Fields};
 use crate::error::{Error, Kind};
@@ -7,7 +10,7 @@ use crate::member::{Gender, MemberStatus};
 
 const CALL: &str = "user/get";
 
-/// A member as the app may see them. WeCom leaves out what the app has no right to, so that every
+/// A member as the agent may see them. WeCom leaves out what the agent has no right to, so that every
 /// field but the userid may be missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
@@ -19,19 +22,19 @@ pub struct User {
     pub alias: Option<String>,
     /// Position (职务).
     pub position: Option<String>,
-    /// The departments the app may see, the order as WeCom gives it.
+    /// The departments the agent may see, the order as WeCom gives it.
     pub departments: Vec<DepartmentId>,
-    /// The main department, if the app may see it.
+    /// The main department, if the agent may see it.
     pub main_department: Option<DepartmentId>,
     /// Those of [`departments`](Self::departments) that the member leads.
     pub leads: Vec<DepartmentId>,
-    /// Direct leaders the app may see; at most one by the documentation.
+    /// Direct leaders the agent may see; at most one by the documentation.
     pub direct_leaders: Vec<UserId>,
     /// Whether the member takes part.
     pub status: Option<MemberStatus>,
     /// Desk phone.
     pub telephone: Option<String>,
-    /// Gender. This and the fields below reach only apps created before 20 June 2022; others ask the
+    /// Gender. This and the fields below reach only agents created before 20 June 2022; others ask the
     /// member, see [`Client::user_detail`].
     pub gender: Option<Gender>,
     /// Address of a picture.
@@ -51,11 +54,20 @@ pub struct User {
 impl Client {
     /// Reads a member: `user/get`. WeCom looks the userid up ignoring its case.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+    /// # fn main() { run(|client| async move {
+    /// let user = client.user(&"ZhangSan".parse()?).await?;
+    /// assert_eq!(user.user_id.as_str(), "zhangsan");
+    /// assert_eq!(user.name.as_deref(), Some("张三"));
+    /// # Ok(()) }) }
+    /// ```
+    ///
     /// Official page: <https://developer.work.weixin.qq.com/document/path/90196>.
     ///
     /// # Errors
-    /// [`Error::is_outside_range`]: the member exists, the app may not see them.
-    /// [`Error::is_unknown_member`]: there is no such member, or the app may not see them; WeCom uses
+    /// [`Error::is_outside_range`]: the member exists, the agent may not see them.
+    /// [`Error::is_unknown_member`]: there is no such member, or the agent may not see them; WeCom uses
     /// both answers for the second.
     pub async fn user(&self, user_id: &UserId) -> Result<User, Error> {
         let query = [("userid", user_id.as_str())];
@@ -74,7 +86,7 @@ impl Client {
 }
 
 impl User {
-    fn read(fields: &Fields) -> Result<Self, &'static str> {
+    pub(crate) fn read(fields: &Fields) -> Result<Self, &'static str> {
         let departments: Vec<DepartmentId> = fields.departments("department")?;
         let flags = fields.numbers("is_leader_in_dept")?;
         let leaders = fields.list("direct_leader")?.iter();

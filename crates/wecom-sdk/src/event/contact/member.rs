@@ -1,4 +1,7 @@
 //! A member that was created or changed.
+//!
+//! In: the fields of the event. Out: what is told of the member, and nothing guessed. Personal fields are never
+//! shown by `Debug`.
 
 use super::{list, optional_number, user_id};
 use crate::event::parse::{EventFields, FieldValue};

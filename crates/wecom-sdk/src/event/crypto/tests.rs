@@ -18,7 +18,7 @@ fn keys() -> CallbackKeys {
 #[test]
 fn s_119_the_odd_official_key_is_taken_as_the_vendors_libraries_take_it() {
     let keys = keys();
-    let hex = super::hex(keys.aes_key.expose_secret());
+    let hex = crate::hex::lower(keys.aes_key.expose_secret());
     assert_eq!(
         hex,
         "8d69989bbaabe67328014c194631ad0719b3dca035b64023df292447aab60760"

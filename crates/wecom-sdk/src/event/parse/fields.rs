@@ -1,4 +1,6 @@
 //! The fields of an event as they came: names, and texts or further fields.
+//!
+//! Plain values with questions. They know nothing of events, and show no text by themselves.
 
 use std::fmt;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use wecom_sdk::{
     AgentId, Clock as _, CorpId, MemoryStorage, Secret, StoredToken, Timestamp, TokenKey,
-    TokenStorage as _,
+    TokenKind, TokenStorage as _,
 };
 
 use crate::server::{Reply, Server};
@@ -15,6 +15,7 @@ const START: Timestamp = Timestamp::from_seconds(1_700_000_000);
 
 fn key(agent: u32, credential: u8) -> TokenKey {
     TokenKey {
+        kind: TokenKind::AccessToken,
         corp_id: CorpId::parse(stage::CORP).unwrap(),
         agent_id: AgentId(agent),
         credential: [credential; 32],
