@@ -1,10 +1,12 @@
 //! The rules of the house that no compiler knows: small files, a first paragraph in each, no dependency that
-//! nothing uses, no arrow between crates that must not be, no snapshot whose test is gone, and a test for every
-//! security case this version owes. In: the files as they lie there. Out: everything that is wrong, all together.
+//! nothing uses, no arrow between crates that must not be, no async and no C code in the sdk without its client,
+//! no snapshot whose test is gone, and a test for every security case this version owes. In: the files as they
+//! lie there. Out: everything that is wrong, all together.
 
 mod arrows;
 mod cases;
 mod manifest;
+mod slim;
 
 use std::path::{Path, PathBuf};
 
@@ -30,6 +32,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
     findings.extend(arrows::judge(&files));
     findings.extend(orphan_snapshots(&files));
     findings.extend(cases::judge(&files));
+    findings.extend(slim::judge());
     for finding in &findings {
         println!("{finding}");
     }
