@@ -132,6 +132,23 @@ for (const [language, how] of Object.entries(LANGUAGES)) {
       }
     }));
 
+    test('is refused at WeCom where its page says so', () => visit({}, async (_, page) => {
+      await page.goto(`${program.site}/login`);
+      assert.match(await page.textContent('body'), /-31033/, 'not reached from a page');
+      await page.goto(program.site);
+      await page.click('a[href="/login"]');
+      await page.click('button[name=person][value="member:sunqi"]');
+      await page.waitForLoadState();
+      assert.ok(page.url().startsWith(stage.sandbox), page.url());
+      assert.match(await page.textContent('body'), /不在|可见范围|权限|permission/);
+      await stage.control('POST', 'script', { path: '/cgi-bin/auth/getuserinfo', errcode: -1 });
+      await page.goto(program.site);
+      await page.click('a[href="/login"]');
+      await page.click('button[name=person][value="member:zhangsan"]');
+      await page.waitForURL(`${program.site}/**`);
+      assert.match(await page.textContent('body'), /-1/, 'a busy WeCom signs nobody in');
+    }));
+
     test('goes on after its token was ended early', () => visit({}, async (_, page) => {
       await stage.control('POST', 'tokens/end', {});
       await scanAs(page, 'member:WangWu');

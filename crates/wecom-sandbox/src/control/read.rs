@@ -39,6 +39,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Command<T> {
             ));
         }
         let bytes = read_all(request.into_body()).await?;
+        // The reader would take a list for a body whose keys may all be absent.
+        if bytes.trim_ascii_start().first() == Some(&b'[') {
+            let mistake = Mistake {
+                line: None,
+                key: ".".to_owned(),
+                problem: "a list, where an object is wanted".to_owned(),
+                remedy: "see /_sandbox/api/openapi.json".to_owned(),
+            };
+            let problem = Problem::bad("body", "the body is not what this call takes");
+            return Err(problem.with(vec![mistake]));
+        }
         let mut reader = serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let mistake = Mistake {

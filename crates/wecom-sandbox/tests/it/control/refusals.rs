@@ -11,6 +11,8 @@ const UNREADABLE: &[(&str, &str, &str)] = &[
     ("clock/advance", r#"{"seconds":-1}"#, "seconds"),
     ("clock/advance", r#"{"seconds":1,"minutes":1}"#, "minutes"),
     ("clock/advance", "[]", "."),
+    ("tokens/end", "[null, null]", "."),
+    ("reset", " []", "."),
     ("clock/advance", "", "."),
     ("clock/advance", "{", "?"),
     ("tokens/end", r#"{"agent":"x"}"#, "agent"),
