@@ -63,9 +63,9 @@ impl Default for UpstreamTimeouts {
 /// What `/_menshen/check` answers when a page load has nobody signed in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SignedOut {
-    /// 401 with the address of the sign-in: the proxy makes a redirect of it (nginx, HAProxy).
+    /// 401 with the address of the sign-in: the proxy makes a redirect of it (nginx).
     #[default]
     Unauthorized,
-    /// 302: the proxy hands our answer to the browser (Caddy, Traefik, Envoy).
+    /// 302: the proxy hands our answer to the browser (Caddy, Traefik, Envoy, HAProxy).
     Redirect,
 }

@@ -1,12 +1,13 @@
 //! How the judgement is said to a proxy.
 //!
 //! Pass: 200 with **every** identity header, empty when unknown, so that nothing the caller sent under
-//! such a name survives. Sign in first: 401 with the address of the sign-in in `X-Menshen-Sign-In`, or
-//! 302 where the site says so and a page is being loaded. Known, but not allowed: 403, never 401, or
-//! the browser would go round for ever. No answer sets a cookie or may be kept by a cache.
+//! such a name survives, and with the caller's cookies but ours. Sign in first: 401 with the address of
+//! the sign-in in `X-Menshen-Sign-In`, or 302 where the site says so and a page is being loaded. Known,
+//! but not allowed: 403, never 401, or the browser would go round for ever. No answer sets a cookie or
+//! may be kept by a cache.
 
 use axum::response::{IntoResponse as _, Response};
-use http::header::{CACHE_CONTROL, LOCATION};
+use http::header::{CACHE_CONTROL, COOKIE, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use wecom_sdk::Timestamp;
 
@@ -16,6 +17,7 @@ use crate::config::SignedOut;
 use crate::door::context::is_navigation;
 use crate::door::{Failure, codes};
 use crate::judgement::{Judge, Judgement};
+use crate::session::cookie;
 
 const SIGN_IN: HeaderName = HeaderName::from_static("x-menshen-sign-in");
 
@@ -28,7 +30,14 @@ pub(super) fn of(
     now: Timestamp,
 ) -> Response {
     match judgement.verdict {
-        Verdict::Public | Verdict::Allow => pass(judge, judgement, now),
+        Verdict::Public | Verdict::Allow => {
+            let mut response = pass(judge, judgement, now);
+            // For the request to the site, in the place of the caller's (S-046): a proxy cannot take
+            // single cookies out.
+            let cookies = cookie::for_sites(headers);
+            response.headers_mut().insert(COOKIE, cookies);
+            response
+        }
         Verdict::Refuse => Failure::new(codes::SITE_REFUSED)
             .with_detail(judgement.explanation())
             .for_programs()

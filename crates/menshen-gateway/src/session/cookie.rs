@@ -5,8 +5,8 @@
 //! or legacy syntax can make us see a `__Host-` cookie where there is none. Values are never trusted
 //! here; their shape is checked by whoever asked for them.
 
-use http::HeaderMap;
 use http::header::COOKIE;
+use http::{HeaderMap, HeaderValue};
 
 #[cfg(test)]
 mod tests;
@@ -137,6 +137,45 @@ impl Cookies {
     }
 }
 
+/// What of the caller's cookies a site may see: all but ours. Empty when nothing is left.
+///
+/// Security: whoever has our session cookie is that person, at every site of the host. Here names are taken
+/// widely, in any letter case and behind any white space: what goes too much costs a site nothing of its own.
+pub(crate) fn for_sites(headers: &HeaderMap) -> HeaderValue {
+    const NOTHING: HeaderValue = HeaderValue::from_static("");
+    let mut lines = headers.get_all(COOKIE).iter();
+    let is_clean = |line: &HeaderValue| !line.as_bytes().split(|byte| *byte == b';').any(is_ours);
+    match (lines.next(), lines.next()) {
+        (None, _) => return NOTHING,
+        (Some(line), None) if is_clean(line) => return line.clone(),
+        _ => {}
+    }
+    let lines = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
+    let pairs = lines.flat_map(|line| line.split(|byte| *byte == b';'));
+    let kept: Vec<&[u8]> = pairs
+        .filter(|pair| !is_ours(pair))
+        .map(<[u8]>::trim_ascii)
+        .filter(|pair| !pair.is_empty())
+        .collect();
+    HeaderValue::from_bytes(&kept.join(b"; ".as_slice())).unwrap_or(NOTHING)
+}
+
+fn is_ours(pair: &[u8]) -> bool {
+    const FAMILY: &[u8] = b"menshen_";
+    const PREFIX: &[u8] = b"__host-";
+    let begins = |text: &[u8], with: &[u8]| {
+        let head = text.get(..with.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(with))
+    };
+    let name = pair.trim_ascii_start();
+    let bare = if begins(name, PREFIX) {
+        &name[PREFIX.len()..]
+    } else {
+        name
+    };
+    begins(bare, FAMILY)
+}
+
 /// Looks one cookie up by its exact name.
 pub(crate) fn find<'h>(headers: &'h HeaderMap, name: &str) -> Found<'h> {
     let mut values = pairs(headers).filter(|(found, _)| *found == name.as_bytes());
@@ -164,7 +203,7 @@ fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
     headers
         .get_all(COOKIE)
         .iter()
-        .map(http::HeaderValue::as_bytes)
+        .map(HeaderValue::as_bytes)
         .filter(|header| !is_legacy(header))
         .flat_map(split)
 }

@@ -85,7 +85,7 @@ pub(super) fn parse_signed_out(text: &str) -> Result<super::SignedOut, Wrong> {
         "302" => Ok(super::SignedOut::Redirect),
         _ => Err(Wrong::new(
             format!("is \"{text}\""),
-            "write 401 for nginx and HAProxy, 302 for Caddy, Traefik and Envoy",
+            "write 401 for nginx, 302 for Caddy, Traefik, Envoy and HAProxy",
         )),
     }
 }

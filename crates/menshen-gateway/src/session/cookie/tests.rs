@@ -2,7 +2,7 @@ use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 use proptest::prelude::*;
 
-use super::{Cookies, Found, find};
+use super::{Cookies, Found, find, for_sites};
 
 const SECURE: Cookies = Cookies { is_secure: true };
 const NAME: &str = "__Host-menshen_session";
@@ -143,4 +143,25 @@ fn s_092_names_that_only_resemble_an_attempt_are_left_alone() {
           __Host-menshen_attempt_000000001=v",
     ]);
     assert!(SECURE.attempts(&headers).is_empty());
+}
+
+#[test]
+fn s_046_sites_see_every_cookie_but_ours() {
+    let rows: [(&[&[u8]], &str); 9] = [
+        (&[], ""),
+        (&[b"theme=dark"], "theme=dark"),
+        (&[b"a=1;b=2; c"], "a=1;b=2; c"),
+        (&[b"__Host-menshen_session=x"], ""),
+        (&[b"menshen_session=x; theme=dark"], "theme=dark"),
+        (
+            &[b"a=1; __Host-menshen_attempt_01234567=x; b=2"],
+            "a=1; b=2",
+        ),
+        (&[b"a=1;  __HOST-Menshen_Session=x;b=2"], "a=1; b=2"),
+        (&[b"a=1", b"menshen_session=x", b"b=2"], "a=1; b=2"),
+        (&[b"a=\"1; menshen_session=x\""], "a=\"1"),
+    ];
+    for (lines, expected) in rows {
+        assert_eq!(for_sites(&headers(lines)), expected, "{lines:?}");
+    }
 }
