@@ -1,10 +1,12 @@
 //! `cargo xtask bench login`: what product and operators are promised, measured on the program as it ships.
+//! (`bench gate` has a file of its own.)
 //!
 //! Sandbox, gateway and load driver are three processes on loopback; the store is SQLite on disk. Every
 //! figure is the median of several rounds; the spread stands beside it. Nothing here judges a figure except
 //! the two that must be exact: no login fails, and a thousand logins at once fetch one token.
 
 mod crowd;
+mod gate;
 mod http;
 mod program;
 mod scene;
@@ -16,6 +18,7 @@ use std::time::Duration;
 use anyhow::{Context as _, ensure};
 
 use self::crowd::Crowd;
+pub(crate) use self::gate::gate;
 use self::scene::Scene;
 use crate::shell;
 use crate::step::Steps;
@@ -138,7 +141,7 @@ fn starts(program: &Path, figures: &mut Figures) -> anyhow::Result<()> {
         Ok(())
     };
     measure("start to ready, empty store")?;
-    fill(&scene.store())?;
+    fill(&scene.store(), STORED)?;
     measure(&format!("start to ready, {STORED} sessions stored"))?;
     let gateway = scene.start_gateway()?;
     figures.add(
@@ -148,10 +151,10 @@ fn starts(program: &Path, figures: &mut Figures) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn fill(store: &Path) -> anyhow::Result<()> {
+fn fill(store: &Path, count: u32) -> anyhow::Result<()> {
     let line = "cargo run --quiet --locked --package menshen-store --example fill --";
     let mut fill = shell::command(line);
-    fill.arg(store).arg(STORED.to_string());
+    fill.arg(store).arg(count.to_string());
     let status = fill.status().context("the store could not be filled")?;
     ensure!(status.success(), "the store could not be filled: {status}");
     Ok(())

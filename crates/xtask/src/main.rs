@@ -29,6 +29,7 @@ cargo xtask <chore>
   ci            check, then test: what continuous integration runs
   house         the house rules alone: sizes, first paragraphs, unused dependencies, security cases
   bench login   a thousand logins at once, memory, start, size; builds the release program
+  bench gate    the check and the proxy against a bare server and nginx, memory; builds the release program
   pages         take pictures of every page, for docs/screenshots
 
 Example: cargo xtask check";
@@ -49,6 +50,8 @@ fn main() -> ExitCode {
         }
         ["bench", "login"] => bench::login(&mut steps, false),
         ["bench", "login", "debug"] => bench::login(&mut steps, true),
+        ["bench", "gate"] => bench::gate(&mut steps, false),
+        ["bench", "gate", "debug"] => bench::gate(&mut steps, true),
         ["pages"] => browser::pages(&mut steps),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");

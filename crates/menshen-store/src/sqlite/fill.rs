@@ -7,7 +7,7 @@ use wecom_sdk::{CorpId, Timestamp};
 
 use super::Sqlite;
 use super::error::failed;
-use crate::{Result, Subject, SubjectId, SubjectKind, Subjects as _};
+use crate::{Digest, Result, Subject, SubjectId, SubjectKind, Subjects as _};
 
 /// `$1` how many, `$2` subject, `$3` corp, `$4` created at, `$5` expires at. Digests are 32 decimal
 /// digits, counted up, so that every row lands at the end of its index.
@@ -17,7 +17,28 @@ INSERT INTO session (id_digest, subject_id, corp_id, connector_id, door, user_ag
   expires_at, last_seen_at, checked_at)
 SELECT CAST(printf('%032d', n) AS BLOB), $2, $3, 'fill', 'scan', 'fill', $4, $5, $4, $4 FROM counted";
 
+/// Another session like one that exists, under a digest of its own.
+const COPY: &str = "\
+INSERT INTO session (id_digest, subject_id, corp_id, connector_id, door, user_agent, created_at,
+  expires_at, last_seen_at, checked_at)
+SELECT $1, subject_id, corp_id, connector_id, door, user_agent, created_at, expires_at, last_seen_at, checked_at
+FROM session ORDER BY created_at DESC LIMIT 1";
+
 impl Sqlite {
+    /// Opens one more session like the newest for each of the digests, all in one transaction. What leads to
+    /// them is up to whoever made the digests.
+    ///
+    /// # Errors
+    /// Fails as any write does, and with `Conflict` when a digest is there already.
+    pub async fn fill_with_copies(&self, digests: impl Iterator<Item = Digest>) -> Result<()> {
+        let mut all = self.writer.begin().await.map_err(failed)?;
+        for digest in digests {
+            let copy = sqlx::query(COPY).bind(digest.as_bytes().as_slice());
+            copy.execute(&mut *all).await.map_err(failed)?;
+        }
+        all.commit().await.map_err(failed)
+    }
+
     /// Opens `count` sessions of one made-up person in one statement, from `now` on for `lasts_for`.
     /// No cookie leads to any of them. To be called once per store.
     ///

@@ -22,12 +22,29 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it and waits for the line with its address.
     pub(crate) fn start(program: &Path, arguments: &[&str], folder: &Path) -> anyhow::Result<Self> {
+        let mut command = Command::new(program);
+        command.args(["--log", "json"]).args(arguments);
+        Self::watch(command, program, folder)
+    }
+
+    /// The same with as many open files as the system allows whoever runs the bench.
+    pub(crate) fn start_wide(
+        program: &Path,
+        arguments: &[&str],
+        folder: &Path,
+    ) -> anyhow::Result<Self> {
+        let mut command = Command::new("sh");
+        let widen = "ulimit -n 65536 2>/dev/null || ulimit -n $(ulimit -Hn); exec \"$0\" \"$@\"";
+        command.args(["-c", widen]).arg(program).args(arguments);
+        Self::watch(command, program, folder)
+    }
+
+    fn watch(mut command: Command, program: &Path, folder: &Path) -> anyhow::Result<Self> {
         let start = Instant::now();
-        let mut child = Command::new(program)
-            .args(["--log", "json"])
-            .args(arguments)
+        let mut child = command
             .current_dir(folder)
             .env_clear()
+            .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -55,6 +72,11 @@ impl Program {
             program.display(),
             said.join("\n")
         )
+    }
+
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Resident memory in KiB, as the kernel counts it.

@@ -25,9 +25,25 @@ pub(crate) struct Scene {
     pub(crate) gateway_address: SocketAddr,
 }
 
+/// What a configuration holds beyond the least.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct More {
+    /// Lines before the first section.
+    pub(crate) top: String,
+    /// Whether there is a site on the gateway's own host.
+    pub(crate) has_site: bool,
+    /// Where its requests go, if the gateway is to pass them on.
+    pub(crate) upstream: Option<String>,
+}
+
 impl Scene {
     /// A folder with everything in it, and the sandbox running.
     pub(crate) fn set(program: &Path, members: usize) -> anyhow::Result<Self> {
+        Self::set_with(program, members, &More::default())
+    }
+
+    /// The same with more in the configuration.
+    pub(crate) fn set_with(program: &Path, members: usize, more: &More) -> anyhow::Result<Self> {
         let gateway_address = free_address()?;
         let place = std::env::temp_dir().join(format!(
             "menshen-bench-{}-{}",
@@ -43,7 +59,7 @@ impl Scene {
         let mut init = std::process::Command::new(program);
         let made = init.arg("init").current_dir(path).env_clear().output()?;
         ensure!(made.status.success(), "menshen init failed");
-        let text = configuration(gateway_address, sandbox.address);
+        let text = configuration(gateway_address, sandbox.address, more);
         std::fs::write(path.join("menshen.toml"), text)?;
         private_file(
             &path.join("hq.secret"),
@@ -64,6 +80,17 @@ impl Scene {
             &["serve", "--config", "menshen.toml"],
             &self.folder.0,
         )
+    }
+
+    /// The same with as many open files as the system allows.
+    pub(crate) fn start_wide_gateway(&self) -> anyhow::Result<Program> {
+        let arguments = ["--log", "json", "serve", "--config", "menshen.toml"];
+        Program::start_wide(&self.program, &arguments, &self.folder.0)
+    }
+
+    /// Where its files are.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder.0
     }
 
     pub(crate) fn store(&self) -> PathBuf {
@@ -101,13 +128,23 @@ fn seed(gateway: SocketAddr, members: usize) -> anyhow::Result<String> {
     Ok(text)
 }
 
-fn configuration(gateway: SocketAddr, sandbox: SocketAddr) -> String {
+fn configuration(gateway: SocketAddr, sandbox: SocketAddr, more: &More) -> String {
+    let upstream = more
+        .upstream
+        .iter()
+        .map(|upstream| format!("upstream = \"{upstream}\"\n"));
+    let site = if more.has_site {
+        format!("\n[[site]]\nhost = \"{gateway}\"\n") + &upstream.collect::<String>()
+    } else {
+        String::new()
+    };
+    let top = &more.top;
     format!(
         r#"public_url = "http://{gateway}"
 listen = "{gateway}"
 management = "127.0.0.1:0"
 data_key_file = "data.key"
-
+{top}
 [store]
 url = "sqlite:menshen.db"
 
@@ -118,12 +155,12 @@ corp_id = "ww5f1e2d3c4b5a6978"
 agent_id = 1000002
 secret_file = "hq.secret"
 endpoints = {{ open = "http://{sandbox}", login = "http://{sandbox}", api = "http://{sandbox}" }}
-"#
+{site}"#
     )
 }
 
 /// An address that was free a moment ago: the trusted domain has to be known before the gateway starts.
-fn free_address() -> anyhow::Result<SocketAddr> {
+pub(crate) fn free_address() -> anyhow::Result<SocketAddr> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }
 
