@@ -13,7 +13,9 @@ pub(super) fn prepare(program: &Path, folder: &Path, places: &Places) -> (Comman
         places.site,
         places.listen.port()
     );
+    let others = format!("http://:{} {{\n\tbind 127.0.0.1\n", places.listen.port());
     let file = Shipped::read("caddy/Caddyfile")
+        .replace(":443 {\n", &others)
         .replace("wiki.example.com {\n", &site)
         .replace("127.0.0.1:8080", &places.gateway.to_string())
         .replace("10.0.0.5:3000", &places.upstream.to_string());

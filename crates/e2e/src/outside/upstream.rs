@@ -83,8 +83,9 @@ async fn serve(stream: TcpStream, hits: Hits) {
 
 /// After the handshake every byte goes back as it came.
 async fn echo(mut stream: BufReader<TcpStream>) {
-    let switched =
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
+    // What belongs to a key of 22 times `A`, which tests send: HAProxy compares.
+    let switched = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+                    Sec-WebSocket-Accept: ICX+Yqv66kxgM0FcWaLWlFLwTAI=\r\n\r\n";
     let _ = stream.write_all(switched.as_bytes()).await;
     let mut buffer = [0; 1024];
     while let Ok(length @ 1..) = stream.read(&mut buffer).await {

@@ -126,6 +126,8 @@ pub struct Setup {
     pub session: Vec<&'static str>,
     /// Lines before the first section.
     pub top: Vec<String>,
+    /// Lines behind the connectors: the sites.
+    pub sites: Vec<String>,
     /// Plain http on the loopback address itself, sandbox included.
     pub is_plain: bool,
     /// Whether the second corp exists.
@@ -146,6 +148,7 @@ impl Default for Setup {
             connectors: vec![Connector::hq()],
             session: Vec::new(),
             top: Vec::new(),
+            sites: Vec::new(),
             is_plain: false,
             has_other_corp: false,
             log_level: Level::TRACE,
@@ -208,6 +211,7 @@ impl Setup {
                 fs::write(secret, connector.secret).unwrap();
             }
         }
+        text.push_str(&self.sites.join("\n"));
         let file = dir.join("menshen.toml");
         fs::write(&file, text).unwrap();
         file

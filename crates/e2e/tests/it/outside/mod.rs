@@ -2,3 +2,9 @@
 //! named by its id.
 
 mod closed;
+mod forwarded;
+mod gate;
+mod identity;
+mod paths;
+mod signed_out;
+mod upgrade;

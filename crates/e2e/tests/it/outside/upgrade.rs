@@ -1,0 +1,56 @@
+//! Upgrades: a WebSocket passes for those who may, and nothing else does.
+
+use e2e::outside::Client;
+use e2e::stage::HOST;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use super::gate::Gate;
+
+const HANDSHAKE: &str = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+                         Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
+
+#[tokio::test]
+async fn a_websocket_passes_for_those_who_may() {
+    let gate = Gate::start().await;
+    for proxy in &gate.proxies {
+        let kind = proxy.kind;
+        let answer = gate.get(proxy, "/socket", HANDSHAKE).await;
+        gate.assert_denied(proxy, "a WebSocket of nobody", &answer);
+        let mut client = Client::to(proxy.address);
+        let head = format!("Host: {HOST}\r\n{HANDSHAKE}{}", gate.cookie);
+        let answer = client.ask("GET /socket", &head).await;
+        assert_eq!(answer.status(), 101, "{kind:?}: {answer:#?}");
+        let mut stream = client.into_stream();
+        stream.write_all(b"hello").await.unwrap();
+        let mut heard = [0; 5];
+        stream.read_exact(&mut heard).await.unwrap();
+        assert_eq!(&heard, b"hello", "{kind:?}");
+        gate.upstream.take();
+    }
+    gate.end().await;
+}
+
+#[tokio::test]
+async fn s_067_no_other_protocol_passes() {
+    let gate = Gate::start().await;
+    let tricks = [
+        "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n",
+        "Connection: Upgrade\r\nUpgrade: h2c\r\n",
+        "Connection: HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n",
+    ];
+    for proxy in &gate.proxies {
+        for trick in tricks {
+            let answer = gate
+                .get(proxy, "/page", &format!("{trick}{}", gate.cookie))
+                .await;
+            assert!(answer.status() != 101, "{:?}: {answer:#?}", proxy.kind);
+            for request in gate.upstream.take() {
+                for name in ["upgrade", "http2-settings"] {
+                    let values = request.all(name);
+                    assert!(values.is_empty(), "{:?}: {name}: {values:?}", proxy.kind);
+                }
+            }
+        }
+    }
+    gate.end().await;
+}
