@@ -1,7 +1,8 @@
 //! Deletes rows that are past their end, a little at a time.
 //!
-//! Nothing depends on it: what is expired is refused whether it was swept or not. It only keeps the
-//! store small.
+//! In: the clock. Out: fewer rows, and no personal fields whose consent is over, whether the person comes
+//! back or not. No access depends on it: what is expired is refused whether it was swept or not.
+//! Never: deletes a person, or anything that is still in force.
 
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use menshen_store::StoreError;
 
+use crate::connector::CONSENT_FOR;
 use crate::parts::Parts;
 
 /// How often.
@@ -59,6 +61,14 @@ async fn sweep_all(parts: &Parts) -> Result<(), StoreError> {
     for _ in 0..STATEMENTS {
         let rows = parts.store.sweep_site_tickets(now, MOST).await?;
         parts.metrics.swept("site_ticket", rows);
+        if rows < u64::from(MOST) {
+            break;
+        }
+    }
+    for _ in 0..STATEMENTS {
+        let before = now.minus(CONSENT_FOR);
+        let rows = parts.store.sweep_consents(before, MOST).await?;
+        parts.metrics.swept("consent", rows);
         if rows < u64::from(MOST) {
             break;
         }

@@ -4,6 +4,7 @@
 //! `login/identity` and by the re-check of a session. Nothing here asks WeCom or the store.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use menshen_store::{Department, Identity};
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,9 @@ use wecom_sdk::{DepartmentId, ExternalUserId, LinkedUserId, TagId, Timestamp, Us
 use super::email::Email;
 use crate::config::PrivateField;
 use crate::vault::{Purpose, Vault, VaultError};
+
+/// How long consent lasts at WeCom (dossier 4.2); afterwards the fields go.
+pub(crate) const CONSENT_FOR: Duration = Duration::from_hours(30 * 24);
 
 /// Who came, and what `access` has admitted.
 #[derive(Clone, Debug)]

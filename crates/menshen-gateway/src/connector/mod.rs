@@ -28,7 +28,7 @@ use crate::metrics::Metrics;
 use directory::Directory;
 pub(crate) use error::{IdentifyError, Kind, Trouble};
 pub(crate) use identify::Recheck;
-pub(crate) use member::{Gender, Member, Person, PersonalFields, UnreadableFields};
+pub(crate) use member::{CONSENT_FOR, Gender, Member, Person, PersonalFields, UnreadableFields};
 use token_storage::SealedTokens;
 
 /// The deadline of one call to WeCom, token and repeats included.

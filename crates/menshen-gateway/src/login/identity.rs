@@ -2,22 +2,17 @@
 //!
 //! The key of a subject is (corp, namespace, WeCom's name), so equal names in two corps, or in a corp
 //! and a linked one, are two people (S-096, S-099). Nobody is ever recognised by an email address or
-//! a number (S-102). A renamed userid is a new subject: nothing that a self-built app is told proves
+//! a number (S-102). A renamed userid is a new subject: nothing that an agent is told proves
 //! that it is the same person (S-101, docs/decisions).
-
-use std::time::Duration;
 
 use menshen_store::{Identity, LoginAttempt, StoreError, Subject, SubjectId, SubjectKind};
 use uuid::Builder;
 use wecom_sdk::{CorpId, Timestamp, UserId};
 
 use super::LoginRoom;
-use crate::connector::{Member, Person};
+use crate::connector::{CONSENT_FOR, Member, Person};
 use crate::door::{Failure, codes};
 use crate::vault::Purpose;
-
-/// How long consent lasts at WeCom (dossier 4.2); afterwards the fields go.
-const CONSENT_FOR: Duration = Duration::from_hours(30 * 24);
 
 /// Somebody came back: who, by which attempt, and when.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use menshen_store::{Door, LoginAttempt, Store, TakenAttempt};
+use menshen_store::{
+    Door, Identity, LoginAttempt, Store, Subject, SubjectId, SubjectKind, TakenAttempt,
+};
 use wecom_sdk::{AgentId, Clock as _, CorpId, ManualClock};
 
 use super::sweep;
@@ -78,6 +80,51 @@ async fn s_219_a_clock_that_steps_loses_nothing_and_makes_nothing_immortal() {
     );
     sweep(&parts).await;
     assert!(!is_kept(&parts, "before").await && !is_kept(&parts, "during").await);
+}
+
+/// Somebody consents and never comes back.
+#[tokio::test]
+async fn personal_fields_go_when_the_consent_is_over() {
+    let (parts, clock) = house().await;
+    let subject = Subject {
+        id: SubjectId(uuid::Uuid::from_u128(7)),
+        corp_id: CorpId::parse("ww5f1e2d3c4b5a6978").unwrap(),
+        kind: SubjectKind::Member,
+        key: "zhangsan".to_owned(),
+        created_at: clock.now(),
+        retired_at: None,
+    };
+    parts.store.find_or_insert_subject(&subject).await.unwrap();
+    let identity = Identity {
+        subject_id: subject.id,
+        corp_id: subject.corp_id.clone(),
+        connector_id: "hq".to_owned(),
+        user_id: "zhangsan".to_owned(),
+        name: Some("张三".to_owned()),
+        alias: None,
+        position: None,
+        departments: Vec::new(),
+        main_department: None,
+        tags: Vec::new(),
+        sealed: Some(b"sealed".to_vec()),
+        consented_at: Some(clock.now()),
+        updated_at: clock.now(),
+    };
+    parts.store.upsert_identity(&identity).await.unwrap();
+    let has_fields = async || {
+        let found = parts.store.find_identity(&subject.id).await.unwrap();
+        let found = found.expect("the person is still known");
+        assert_eq!(found.sealed.is_some(), found.consented_at.is_some());
+        found.sealed.is_some()
+    };
+    clock.advance(Duration::from_hours(24 * 30));
+    sweep(&parts).await;
+    assert!(has_fields().await, "WeCom remembers it for 30 days");
+    clock.advance(Duration::from_millis(1));
+    sweep(&parts).await;
+    assert!(!has_fields().await);
+    let counted = "menshen_swept_rows_total{record=\"consent\"} 1\n";
+    assert!(parts.metrics.to_text().contains(counted));
 }
 
 #[test]

@@ -248,6 +248,11 @@ impl Identities for Mishaps {
             .await
     }
 
+    async fn sweep_consents(&self, before: Timestamp, most: u32) -> Result<u64> {
+        self.meet("sweep_consents", self.store.sweep_consents(before, most))
+            .await
+    }
+
     async fn list_identities_by_user(&self, user_id: &str) -> Result<Vec<Identity>> {
         self.meet(
             "list_identities_by_user",

@@ -1,4 +1,7 @@
 //! Promises of [`Identities`](crate::Identities).
+//!
+//! In: an empty store. Each function is one promise and panics when it is broken. Sealed fields are bytes
+//! here; nothing opens them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -87,4 +90,48 @@ pub async fn a_userid_is_found_in_any_case(store: Arc<dyn Store>) {
     let found = store.list_identities_by_user("ZHANGSAN").await.unwrap();
     assert_eq!(found, [identity(&here), identity(&elsewhere)]);
     assert_eq!(store.list_identities_by_user("zhang").await.unwrap(), []);
+}
+
+/// Consent that is over takes the fields with it, the oldest first and no more than asked; what never
+/// needed consent stays, and so does everything else that is known.
+pub async fn a_sweep_forgets_what_came_by_a_consent_that_is_over(store: Arc<dyn Store>) {
+    let mut written = Vec::new();
+    for (number, consented_after) in [(1, Some(3)), (2, Some(1)), (3, Some(2)), (4, None)] {
+        let subject = store
+            .find_or_insert_subject(&subject(number))
+            .await
+            .unwrap();
+        let identity = Identity {
+            sealed: Some(vec![u8::try_from(number).unwrap()]),
+            consented_at: consented_after.map(|s| START.plus(Duration::from_secs(s))),
+            ..identity(&subject)
+        };
+        store.upsert_identity(&identity).await.unwrap();
+        written.push(identity);
+    }
+    let before = START.plus(Duration::from_secs(3));
+    let sealed = async || {
+        let mut sealed = Vec::new();
+        for identity in &written {
+            let found = store.find_identity(&identity.subject_id).await.unwrap();
+            let found = found.unwrap();
+            assert_eq!(found.name, identity.name);
+            assert_eq!(found.departments, identity.departments);
+            assert_eq!(
+                found.consented_at.is_some(),
+                found.sealed.is_some() && found.sealed != Some(vec![4])
+            );
+            sealed.push(found.sealed.is_some());
+        }
+        sealed
+    };
+    assert_eq!(store.sweep_consents(before, 1).await.unwrap(), 1);
+    assert_eq!(
+        sealed().await,
+        [true, false, true, true],
+        "the oldest first"
+    );
+    assert_eq!(store.sweep_consents(before, 10).await.unwrap(), 1);
+    assert_eq!(sealed().await, [true, false, false, true]);
+    assert_eq!(store.sweep_consents(before, 10).await.unwrap(), 0);
 }

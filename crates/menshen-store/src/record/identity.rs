@@ -64,6 +64,10 @@ pub trait Identities {
     /// retired, or is of another corp.
     async fn upsert_identity(&self, identity: &Identity) -> Result<()>;
 
+    /// Forgets the personal fields of at most `most` people whose consent is older than `before`, and
+    /// the consent with them; answers how many. What came without consent stays.
+    async fn sweep_consents(&self, before: Timestamp, most: u32) -> Result<u64>;
+
     /// The identities with this userid, ignoring case, of subjects in force, in every corp: for
     /// operator commands.
     async fn list_identities_by_user(&self, user_id: &str) -> Result<Vec<Identity>>;

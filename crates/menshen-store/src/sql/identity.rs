@@ -1,4 +1,7 @@
 //! Statements and row of [`Identity`].
+//!
+//! In: what a backend binds, in the order that each statement names. Out: rows that become records, or `Corrupt`.
+//! Nothing is written about a subject that is retired or of another corp.
 
 use wecom_sdk::DepartmentId;
 
@@ -44,6 +47,11 @@ pub(crate) const UPSERT: &str = concat!(
        sealed = excluded.sealed, consented_at = excluded.consented_at,
        updated_at = excluded.updated_at, user_key = excluded.user_key"
 );
+
+/// `$1` before, `$2` at most.
+pub(crate) const SWEEP_CONSENTS: &str = "\
+UPDATE identity SET sealed = NULL, consented_at = NULL WHERE subject_id IN
+  (SELECT subject_id FROM identity WHERE consented_at < $1 ORDER BY consented_at LIMIT $2)";
 
 /// The form in which userids are compared: WeCom ignores their case.
 pub(crate) fn user_key(user_id: &str) -> String {

@@ -2,10 +2,12 @@
 //!
 //! Runs the statements of `sql/identity`. What each method promises is said at the trait.
 
+use wecom_sdk::Timestamp;
+
 use super::Sqlite;
 use super::error::failed;
 use crate::sql::column;
-use crate::sql::identity::{FIND, IdentityRow, LIST_BY_USER, UPSERT, user_key};
+use crate::sql::identity::{FIND, IdentityRow, LIST_BY_USER, SWEEP_CONSENTS, UPSERT, user_key};
 use crate::{Identities, Identity, Result, StoreError, SubjectId};
 
 #[async_trait::async_trait]
@@ -34,7 +36,7 @@ impl Identities for Sqlite {
             .bind(identity.main_department.map(|id| i64::from(id.0)))
             .bind(tags)
             .bind(identity.sealed.as_deref())
-            .bind(identity.consented_at.map(wecom_sdk::Timestamp::as_millis))
+            .bind(identity.consented_at.map(Timestamp::as_millis))
             .bind(identity.updated_at.as_millis())
             .bind(user_key(&identity.user_id))
             .execute(&self.writer)
@@ -45,6 +47,16 @@ impl Identities for Sqlite {
         } else {
             Err(StoreError::Conflict)
         }
+    }
+
+    async fn sweep_consents(&self, before: Timestamp, most: u32) -> Result<u64> {
+        let swept = sqlx::query(SWEEP_CONSENTS)
+            .bind(before.as_millis())
+            .bind(i64::from(most))
+            .execute(&self.writer)
+            .await
+            .map_err(failed)?;
+        Ok(swept.rows_affected())
     }
 
     async fn list_identities_by_user(&self, user_id: &str) -> Result<Vec<Identity>> {
