@@ -1,6 +1,6 @@
-// `cargo xtask pages`: takes a picture of every page a person can meet, at 390 and 1280 pixels, light and dark.
-// In: the debug program. Out: PNG files in the folder of the first argument, to be looked at; the few that help a
-// reader are copied to docs/screenshots. A second argument takes only the pages whose name holds it.
+// `cargo xtask pages`: takes a picture of every page a person can meet, at 390 and 1280 pixels, light and dark, in
+// Chinese and English. In: the debug program. Out: PNG files in the folder of the first argument, to be looked at; the
+// few that help a reader are copied to docs/screenshots. A second argument takes only the pages whose name holds it.
 
 import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { consolePages } from './support/console_pages.mjs';
 import { Stage } from './support/stage.mjs';
 import { IN_WECOM, PHONE, Visitor, launch } from './support/visitor.mjs';
 
-const FOLDER = process.argv[2];
+const [FOLDER, ONLY = ''] = process.argv.slice(2);
 const DOCS = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url));
 const KEPT = [
   'console-departments-zh.390-light', 'console-members-en.1280-dark', 'console-grants-zh.390-dark',
@@ -37,6 +37,21 @@ const PAGES = {
     go: async (page, stage) => { await signIn(page, stage); await page.click('form[action="/_menshen/logout"] button'); await page.waitForLoadState(); },
   },
   'gateway-outsider': { userAgent: IN_WECOM, person: 'stranger:oSandboxStranger0000000000001', go: (page, stage) => page.goto(login(stage)) },
+  'gateway-outside-range': { userAgent: IN_WECOM, person: 'member:sunqi', go: (page, stage) => page.goto(login(stage)) },
+  'gateway-other-browser': {
+    userAgent: IN_WECOM, person: 'member:zhangsan',
+    go: async (page, stage, visitor) => {
+      const callback = await visitor.walkToCallback(page, () => page.goto(login(stage)));
+      await visitor.context.clearCookies();
+      await page.goto(callback);
+    },
+  },
+  'gateway-refused': { userAgent: IN_WECOM, person: 'member:zhangsan', go: (page, stage) => failing(page, stage, { errcode: 48002 }) },
+  'gateway-unreachable': { userAgent: IN_WECOM, person: 'member:zhangsan', go: (page, stage) => failing(page, stage, { status: 502, body: '' }) },
+  'gateway-inactive': { userAgent: IN_WECOM, person: 'member:lisi', go: (page, stage) => failing(page, stage, { body: '{"errcode":0,"errmsg":"ok","userid":"lisi","status":2}' }, '/cgi-bin/user/get') },
+  'gateway-choose-connector': { on: 'several', go: (page, stage) => page.goto(login(stage)) },
+  'gateway-choose-connector-in-wecom': { on: 'several', userAgent: IN_WECOM, go: (page, stage) => page.goto(login(stage)) },
+  'gateway-link': { go: (page, stage) => page.goto(login(stage, '?door=link')) },
   'gateway-expired': { go: (page, stage) => page.goto(`${stage.gateway}/_menshen/callback/hq?code=a&state=${'A'.repeat(32)}`) },
   'gateway-bad-request': { go: (page, stage) => page.goto(`${stage.gateway}/_menshen/callback/hq?code=a`) },
   'gateway-not-found': { go: (page, stage) => page.goto(`${stage.gateway}/nothing-here`) },
@@ -48,6 +63,14 @@ const PAGES = {
   'sandbox-consent': { userAgent: IN_WECOM, person: 'member:zhangsan', on: 'consent', go: (page, stage) => page.goto(login(stage)) },
   'sandbox-scan': {
     go: async (page, stage) => { await page.goto(login(stage)); await page.click('main a.button >> nth=0'); await page.waitForURL(`${stage.sandbox}/**`); },
+  },
+  'sandbox-scan-on-phone': {
+    go: async (page, stage) => {
+      await page.goto(login(stage));
+      await page.click('main a.button >> nth=0');
+      await page.waitForURL(`${stage.sandbox}/**`);
+      await page.goto(new URL(await page.getAttribute('.why a', 'href'), stage.sandbox).href);
+    },
   },
   'demo-signed-out': { on: 'demo', go: (page, stage) => page.goto(stage.gateway) },
   'demo-signed-in': {
@@ -62,16 +85,21 @@ async function signIn(page, stage) {
   await page.waitForURL(`${stage.gateway}/**`);
 }
 
-const LOOKS = [
-  { name: '390-light', viewport: { width: 390, height: 844 }, colorScheme: 'light', deviceScaleFactor: 1 },
-  { name: '390-dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark', deviceScaleFactor: 1 },
-  { name: '1280-light', viewport: { width: 1280, height: 800 }, colorScheme: 'light', deviceScaleFactor: 1 },
-  { name: '1280-dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark', deviceScaleFactor: 1 },
-];
+/** A login whose exchange, or another call, goes wrong. */
+async function failing(page, stage, fault, path = '/cgi-bin/auth/getuserinfo') {
+  await stage.control('POST', 'script', { path, ...fault });
+  await page.goto(login(stage));
+}
+
+const SIZES = [{ width: 390, height: 844 }, { width: 1280, height: 800 }];
+const LOOKS = SIZES.flatMap((viewport) => ['light', 'dark'].flatMap((colorScheme) => ['zh-CN', 'en-US'].map((locale) => ({
+  name: `${viewport.width}-${colorScheme}${locale === 'zh-CN' ? '' : '.en'}`, viewport, colorScheme, locale, deviceScaleFactor: 1,
+}))));
 
 const stages = {
   plain: await Stage.start(),
   consent: await Stage.start({ privateInfo: ['mobile', 'email', 'gender'] }),
+  several: await Stage.start({ connectors: 2 }),
   demo: await Stage.startDemo(),
   console: await Stage.start(),
 };
@@ -79,13 +107,14 @@ const browser = await launch();
 await mkdir(FOLDER, { recursive: true });
 await mkdir(DOCS, { recursive: true });
 try {
-  const wanted = Object.entries(PAGES).filter(([name]) => name.includes(process.argv[3] ?? ''));
+  const wanted = Object.entries(PAGES).filter(([name]) => name.includes(ONLY));
   for (const [name, { go, person, userAgent, locale, whole = false, on = 'plain' }] of wanted) {
-    for (const look of LOOKS) {
+    // A page that names its language is in the list once for each.
+    for (const look of LOOKS.filter((look) => !locale || look.locale === 'zh-CN')) {
       const stage = stages[on];
       const visitor = await Visitor.come(browser, stage, { ...look, ...(userAgent && { userAgent }), ...(locale && { locale }) });
       if (person) await visitor.be(person);
-      await go(visitor.page, stage);
+      await go(visitor.page, stage, visitor);
       const path = `${FOLDER}/${name}.${look.name}.png`;
       await visitor.page.screenshot({ path, fullPage: whole });
       await visitor.leave();

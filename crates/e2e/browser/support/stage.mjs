@@ -10,25 +10,34 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { Program } from './program.mjs';
+import { TlsFront } from './tls.mjs';
 
 const SEED = new URL('../../../wecom-sandbox/src/seed/default.toml', import.meta.url);
 const SECRET = 'sandbox-secret-1000002-AAAAAAAAAAAAAAAAAAAA';
 
 export class Stage {
-  /** `privateInfo`: the fields to ask consent for. */
-  static async start({ privateInfo = [] } = {}) {
+  /**
+   * `privateInfo`: the fields to ask consent for. `connectors`: how many ways in there are. `isTls`: browsers come by
+   * https, through a front of ours.
+   */
+  static async start({ privateInfo = [], connectors = 1, isTls = false } = {}) {
     const stage = new Stage();
     stage.folder = await mkdtemp(join(tmpdir(), 'menshen-browser-'));
     const port = await freePort();
     stage.gateway = `http://127.0.0.1:${port}`;
-    const seed = (await readFile(SEED, 'utf8')).replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`);
+    if (isTls) {
+      stage.front = await TlsFront.listen();
+      stage.front.to = port;
+      stage.gateway = `https://127.0.0.1:${stage.front.port}`;
+    }
+    const seed = (await readFile(SEED, 'utf8')).replaceAll('127.0.0.1:8080', new URL(stage.gateway).host);
     await writeFile(join(stage.folder, 'seed.toml'), seed);
     const sandbox = await Program.start(['sandbox', '--listen', '127.0.0.1:0', '--seed', 'seed.toml'], stage.folder);
     stage.programs.push(sandbox);
     stage.sandbox = `http://${sandbox.said.address}`;
     await promisify(execFile)(process.env.MENSHEN, ['init'], { cwd: stage.folder });
     await writeFile(join(stage.folder, 'hq.secret'), SECRET, { mode: 0o600 });
-    await writeFile(join(stage.folder, 'menshen.toml'), configuration(port, stage.sandbox, privateInfo));
+    await writeFile(join(stage.folder, 'menshen.toml'), configuration({ port, url: stage.gateway, sandbox: stage.sandbox, privateInfo, connectors }));
     stage.programs.push(await Program.start(['serve', '--config', 'menshen.toml'], stage.folder));
     return stage;
   }
@@ -76,6 +85,7 @@ export class Stage {
   }
 
   async stop() {
+    await this.front?.stop();
     const codes = [];
     for (const program of this.programs.reverse()) codes.push(await program.stop());
     await rm(this.folder, { recursive: true, force: true });
@@ -83,24 +93,27 @@ export class Stage {
   }
 }
 
-function configuration(port, sandbox, privateInfo) {
-  return `public_url = "http://127.0.0.1:${port}"
+function configuration({ port, url, sandbox, privateInfo, connectors }) {
+  const sections = [['hq', '门户', 1000002], ['finance', '报销', 1000003]].slice(0, connectors);
+  const section = ([id, label, agent]) => `
+[[connector]]
+id = "${id}"
+label = "${label}"
+kind = "agent"
+corp_id = "ww5f1e2d3c4b5a6978"
+agent_id = ${agent}
+secret_file = "hq.secret"
+private_info = ${JSON.stringify(privateInfo)}
+endpoints = { open = "${sandbox}", login = "${sandbox}", api = "${sandbox}" }
+`;
+  return `public_url = "${url}"
 listen = "127.0.0.1:${port}"
 management = "127.0.0.1:0"
 data_key_file = "data.key"
 
 [store]
 url = "sqlite:menshen.db"
-
-[[connector]]
-id = "hq"
-kind = "agent"
-corp_id = "ww5f1e2d3c4b5a6978"
-agent_id = 1000002
-secret_file = "hq.secret"
-private_info = ${JSON.stringify(privateInfo)}
-endpoints = { open = "${sandbox}", login = "${sandbox}", api = "${sandbox}" }
-`;
+${sections.map(section).join('')}`;
 }
 
 /** A port that was free a moment ago: the trusted domain has to be known before the gateway starts. */

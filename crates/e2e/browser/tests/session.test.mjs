@@ -56,9 +56,29 @@ walk('s_072 no page can be framed, and none runs a script', phone, async ({ page
   assert.equal(answer.headers()['cache-control'], 'no-store');
 });
 
-walk('s_208 every page is readable without script and without any other host', { ...phone, javaScriptEnabled: false },
+/** The pages that a person can meet without being signed in; each says something and, but for the last, leads on. */
+const PAGES = ['/', '/_menshen/login', '/_menshen/login?door=link', '/_menshen/logout', '/nothing-here', '/_menshen/callback/hq?code=a'];
+
+walk('s_208 every page is readable without script and without any other host', { ...phone, userAgent: undefined, javaScriptEnabled: false },
+  async ({ page, stage }) => {
+    const asked = new Set();
+    page.on('request', (request) => asked.add(new URL(request.url()).protocol === 'data:' ? 'data:' : new URL(request.url()).origin));
+    for (const path of PAGES) {
+      await page.goto(`${stage.gateway}${path}`);
+      assert.ok((await page.textContent('h1')).trim().length > 3, path);
+      assert.ok(await page.locator('main a').count() > 0, `${path} leads on`);
+      assert.equal(await page.locator('script').count(), 0, path);
+    }
+    asked.delete('data:');
+    assert.deepEqual([...asked], [stage.gateway], 'nobody else was asked');
+  });
+
+walk('s_208 signing in and out needs no script of ours', { ...phone, javaScriptEnabled: false },
   async ({ page, stage, visitor }) => {
     await visitor.be('member:zhangsan');
     await page.goto(login(stage));
     assert.match(await page.textContent('main'), /张三/);
+    await page.click('form[action="/_menshen/logout"] button');
+    await page.waitForLoadState();
+    assert.equal((await visitor.me()).status, 401);
   });
