@@ -1,4 +1,6 @@
 //! The program. Everything is in the library, so that tests can reach it.
+//!
+//! In: the arguments of the process. Out: its exit code. Never: anything else.
 
 use std::process::ExitCode;
 

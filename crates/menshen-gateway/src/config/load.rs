@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -46,8 +47,15 @@ impl Config {
     ) -> Result<Loaded, Findings> {
         let notes = Notes::new(file);
         let text = fs::read_to_string(file).unwrap_or_else(|error| {
-            let remedy = "name the file by --config, or write one with `menshen init`";
-            let wrong = Wrong::new(format!("cannot be read: {error}"), remedy);
+            let wrong = match error.kind() {
+                ErrorKind::InvalidData => {
+                    Wrong::new("is no text in UTF-8", "save it as plain text in UTF-8")
+                }
+                _ => Wrong::new(
+                    format!("cannot be read: {error}"),
+                    "name the file by --config, or write one with `menshen init`",
+                ),
+            };
             notes.mistake(Place::File(notes.file.clone()), "", wrong);
             String::new()
         });

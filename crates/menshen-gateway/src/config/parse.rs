@@ -1,4 +1,7 @@
 //! The forms of values: pure functions from a text to a checked value or to what is wrong with it.
+//!
+//! In: one text. Out: a value, or a [`Wrong`] with the remedy. Never: reads a file or a variable, repairs
+//! what it was given, or stops at a key: whoever calls collects.
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -19,6 +19,11 @@ impl PublicUrl {
         if url.host().is_none() {
             return Err("has no host".to_owned());
         }
+        if let Some(Host::Domain(name)) = url.host()
+            && !name.split('.').all(is_label)
+        {
+            return Err(format!("has the host {name}, which no browser asks for"));
+        }
         if !url.username().is_empty() || url.password().is_some() {
             return Err("must not hold a user name or a password".to_owned());
         }
@@ -95,6 +100,13 @@ impl fmt::Debug for PublicUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PublicUrl({})", self.origin)
     }
+}
+
+/// One part of a host name. Empty ones, as after a dot at the end, make another name for browsers, for
+/// cookies and for WeCom's trusted domain.
+fn is_label(label: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    !label.is_empty() && label.bytes().all(is_allowed)
 }
 
 /// Whether the host of an address names this very machine.

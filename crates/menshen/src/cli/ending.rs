@@ -1,4 +1,7 @@
 //! How a command ends when it does not end well.
+//!
+//! In: mistakes or a reason, each with its remedy. Out: lines on stderr and the exit code: 2 for what was typed
+//! or written wrong, 1 for what could not be done. Never: stops at the first mistake.
 
 use std::fmt;
 use std::io::Write as _;

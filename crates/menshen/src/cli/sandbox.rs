@@ -4,6 +4,7 @@
 //! authority of its TLS listener, where it has one.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,7 +37,10 @@ pub(super) struct Arguments {
 
 /// Reads a seed while the arguments are read, so that its mistakes are told together with theirs.
 fn read_seed(path: &str) -> Result<Seed, String> {
-    let text = fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"))?;
+    let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+        ErrorKind::InvalidData => "is no text in UTF-8: save it as plain text in UTF-8".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    })?;
     Seed::parse(&text).map_err(|mistakes| {
         let lines = mistakes
             .0

@@ -1,4 +1,7 @@
 //! The email of members for whom WeCom gives none: a template around the userid.
+//!
+//! In: the text of `email_fallback`. Out: a checked template, and an address for a userid. Never: decides
+//! whether the address is anybody's; `connector/email` calls it unverified.
 
 use wecom_sdk::UserId;
 

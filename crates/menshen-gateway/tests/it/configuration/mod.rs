@@ -261,4 +261,8 @@ fn an_absent_or_empty_file_is_a_mistake_with_a_remedy() {
     let findings = load(&folder, &[]).err().unwrap();
     assert_eq!(findings.as_slice().len(), 1);
     assert!(findings.to_string().contains("menshen init"), "{findings}");
+    std::fs::write(folder.path("menshen.toml"), [0xff, 0xfe, 0]).unwrap();
+    let findings = load(&folder, &[]).err().unwrap();
+    assert_eq!(findings.as_slice().len(), 1);
+    assert!(findings.to_string().contains("UTF-8"), "{findings}");
 }

@@ -31,6 +31,9 @@ fn the_public_url_is_https_or_this_machine() {
         "https://login.example.com/#x",
         "https://user@login.example.com",
         "ftp://login.example.com",
+        "https://login.example.com.",
+        "https://login..example.com",
+        "https://*.example.com",
         "login.example.com",
         "",
     ] {

@@ -13,6 +13,8 @@ pub(super) fn text(arguments: &Arguments, configuration: &Path, data_key: &Path)
         None => "https://login.example.com".to_owned(),
     };
     let host = origin.split_once("://").map_or("", |(_, host)| host);
+    let secret = configuration.with_file_name("hq.secret");
+    let secret = secret.display();
     let (configuration, data_key) = (configuration.display(), data_key.display());
     let fill_in = missing(arguments);
     let example = if arguments.public_url.is_some() {
@@ -30,7 +32,7 @@ Next:
 1. Fill in {configuration}:
 {fill_in}
    Put the app's Secret alone into hq.secret beside it, readable by you only:
-     (umask 077; cat > hq.secret)     then paste it, press Enter and Ctrl-D
+     (umask 077; cat > {secret})     then paste it, press Enter and Ctrl-D
 
 2. In the WeCom console (https://work.weixin.qq.com/wework_admin), 应用管理 › 自建 › the app:{example}
    网页授权及JS-SDK › 可作为应用OAuth2.0网页授权功能的回调域名
