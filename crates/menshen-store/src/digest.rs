@@ -1,4 +1,7 @@
 //! The only form in which a secret reaches the store.
+//!
+//! In: 32 bytes that somebody else computed, or the beginning of their hex form as operators type it. Out:
+//! a key to find rows by. Never: computes a digest, or gives back what was digested.
 
 use std::fmt::{self, Write as _};
 

@@ -1,4 +1,7 @@
 //! How a store fails. Absence is not among it: that is `None`.
+//!
+//! Three words are enough for whoever calls: try later, it is damaged, somebody else was first. A message
+//! never carries a value of a row.
 
 /// A store call that failed. It says nothing about whether the wanted record exists.
 #[derive(Debug, thiserror::Error)]

@@ -1,4 +1,7 @@
 //! `cargo xtask check`: everything a change must pass before it is committed, besides the tests.
+//!
+//! In: the working tree. Out: one line for each step, and a failure when one of them failed. It repairs
+//! nothing, and goes on after a failure, so that all are seen at once.
 
 use crate::house;
 use crate::shell;

@@ -1,4 +1,6 @@
 //! The program `menshen`, built with the walks that kill it: the same library, the same `main`.
+//!
+//! It exists because Cargo builds no other package's program for a test. It must never do anything of its own.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,7 @@
 //! What a person and a page's own scripts can do on a page.
+//!
+//! In: the words on a link or a button. Out: the request that a browser would send for it. Never: reaches what
+//! the page does not show; a press of something that is not there fails the test.
 
 use http::{HeaderName, HeaderValue, Method};
 use url::Url;

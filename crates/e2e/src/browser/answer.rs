@@ -1,4 +1,7 @@
 //! An answer, as a page or a script sees it.
+//!
+//! In: status, headers and body. Out: the questions that tests ask of them. Nothing is followed, run or
+//! loaded here.
 
 use http::{HeaderMap, StatusCode};
 use url::Url;

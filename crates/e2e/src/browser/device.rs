@@ -1,4 +1,6 @@
 //! What a browser calls itself.
+//!
+//! In: a device. Out: its User-Agent. No rule of a browser is kept differently for any of them.
 
 /// The device and the program a person holds in hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

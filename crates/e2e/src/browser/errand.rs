@@ -1,4 +1,7 @@
 //! One request on its way: what it is, who sends it, and the headers a browser puts on it.
+//!
+//! In: an address, a kind and the page that sends it. Out: the request as it goes over the wire, after each
+//! redirect again. Never: sends it; that is `net`.
 
 use http::header::{
     ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERER, USER_AGENT,

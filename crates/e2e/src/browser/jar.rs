@@ -1,4 +1,7 @@
 //! The cookie jar, with a browser's rules (RFC 6265bis).
+//!
+//! In: `Set-Cookie` lines and where they came from. Out: the cookies for a request. It refuses what browsers
+//! refuse (prefixes, `Secure`, foreign domains): a jar that takes everything would hide our mistakes.
 
 use std::time::Duration;
 

@@ -1,4 +1,7 @@
 //! What a page may tell and where its forms may go: Referrer-Policy and `form-action`.
+//!
+//! In: the headers of a page. Out: the Referer of its requests, and whether a form may be sent there. A word
+//! that it does not know counts as absent, as it does for a browser.
 
 use http::HeaderMap;
 use url::Url;

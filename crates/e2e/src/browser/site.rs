@@ -1,4 +1,7 @@
 //! Which addresses count as one site: what browsers build `SameSite` and Sec-Fetch-Site on.
+//!
+//! In: two addresses. Out: their relation. The list of public suffixes is as short as the hosts of the tests
+//! need; it is no list for the world.
 
 use url::{Host, Url};
 

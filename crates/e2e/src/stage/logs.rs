@@ -1,4 +1,7 @@
 //! Everything that is logged in this process, to be searched for what must not be there.
+//!
+//! In: every line of every task, at the level that the first stage asked for. Out: the lines with a word in
+//! them. It is one log for all stages of a process, so a search may find another stage's line.
 
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock};

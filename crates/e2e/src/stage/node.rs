@@ -1,4 +1,7 @@
 //! One gateway that runs in this process: the one that `menshen serve` would run, but for the clock.
+//!
+//! In: a configuration, a clock and chance. Out: its addresses and its parts. Stopping it fails the test when
+//! anything was left undone.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

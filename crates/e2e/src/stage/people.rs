@@ -1,4 +1,7 @@
 //! People: who holds a browser, what they do, and what happens to them in the directory.
+//!
+//! In: names of the sandbox's seed. Out: browsers that stand where a test begins. What happens to people
+//! happens at WeCom, in the sandbox; nothing is ever told to the gateway directly.
 
 use http::Method;
 use url::Url;

@@ -1,4 +1,7 @@
 //! A gateway in a process of its own, as `menshen serve` runs it, to be killed at any moment.
+//!
+//! In: the program and its configuration. Out: the addresses that it says it has bound, and what it logged. It is
+//! killed when dropped; nothing of it outlives the test.
 
 use std::io::{BufRead as _, BufReader, Lines};
 use std::net::SocketAddr;

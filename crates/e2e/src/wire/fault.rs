@@ -1,4 +1,7 @@
 //! What the wire may do to a call, and to which calls.
+//!
+//! Faults of a network and of a server that fails; what WeCom itself would say is scripted in the sandbox. A
+//! fault that no call ever met fails the test.
 
 /// What happens to a call on its way. What WeCom itself may answer wrongly is scripted in the sandbox.
 #[derive(Clone, Copy, Debug)]

@@ -1,4 +1,7 @@
 //! The relay itself: one task for the listener, one per connection.
+//!
+//! In: calls of the gateway. Out: the sandbox's answers, or what a fault makes of them. It makes up no
+//! answer of WeCom's.
 
 use std::convert::Infallible;
 use std::fmt;

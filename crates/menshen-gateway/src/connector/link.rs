@@ -1,4 +1,7 @@
 //! The address at WeCom that a browser is sent to (product rule 1).
+//!
+//! In: the door, the login state and a language. Out: an address of the sdk's builders, for this
+//! connector's own callback path. Never: puts anything of the request into it.
 
 use menshen_store::Door;
 use url::Url;

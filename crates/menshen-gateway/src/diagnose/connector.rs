@@ -1,7 +1,7 @@
-//! One connector: secret, token, the app's settings at WeCom.
+//! One connector: secret, token, the agent's settings at WeCom.
 //!
 //! In: a connector. Out: findings, each with cause, console page and remedy. It asks for a token and for
-//! the app's settings, and never shows the one or changes the other.
+//! the agent's settings, and never shows the one or changes the other.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! Tries a configuration before anybody signs in with it: what `menshen check` says.
 //!
 //! In: a checked configuration. Out: one [`Finding`] for each thing that was tried, with its cause, the
-//! page of the WeCom console and the remedy. It asks WeCom for a token and for the app's settings, and
+//! page of the WeCom console and the remedy. It asks WeCom for a token and for the agent's settings, and
 //! fetches our own addresses as a browser would. Never: signs anybody in, changes a setting or a
 //! record, makes a store, or shows a token or a secret.
 

@@ -84,7 +84,7 @@ codes! {
     LOGIN_CANCELLED = "login.cancelled", Caller FORBIDDEN, Cancelled, "The person did not agree to sign in.";
     LOGIN_CODE_SPENT = "login.code_spent", Caller BAD_REQUEST, Expired, "WeCom says that the code was used before or is too old.";
     LOGIN_OUTSIDER = "login.not_a_member", Caller FORBIDDEN, Outsider, "The person is not a member of the corp.";
-    LOGIN_OUTSIDE_RANGE = "login.outside_range", Caller FORBIDDEN, OutsideRange, "The member is outside the app's visible range.";
+    LOGIN_OUTSIDE_RANGE = "login.outside_range", Caller FORBIDDEN, OutsideRange, "The member is outside the agent's visible range.";
     LOGIN_INACTIVE = "login.not_active", Caller FORBIDDEN, Inactive, "The member is disabled, not activated, or has left.";
     LOGIN_UNFINISHED = "login.unfinished", Ours SERVICE_UNAVAILABLE, Expired, "The login was begun by another request that has not finished.";
     LOGIN_TOO_MANY = "login.too_many", Caller TOO_MANY_REQUESTS, Busy, "Too many logins are begun from this network.";

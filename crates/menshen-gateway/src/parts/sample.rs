@@ -1,4 +1,7 @@
 //! Parts for tests beside the modules: the same type, other contents.
+//!
+//! In: nothing. Out: a store in memory, a clock that stands still and seeded chance. Never: a second kind of
+//! gateway; whoever needs the whole one builds it in `tests/it`.
 
 use std::sync::Arc;
 

@@ -76,9 +76,8 @@ impl SessionRoom {
     pub(crate) fn named(&self, headers: &HeaderMap) -> Vec<Digest> {
         let name = self.cookies.session_name();
         let ids = cookie::find_all(headers, name).filter_map(SessionId::parse);
-        let digests: BTreeSet<_> = ids.map(|id| *id.digest().as_bytes()).collect();
-        let digests = digests.into_iter().map(Digest::from_bytes);
-        digests.take(MOST_NAMED).collect()
+        let digests: BTreeSet<Digest> = ids.map(|id| id.digest()).collect();
+        digests.into_iter().take(MOST_NAMED).collect()
     }
 
     /// Ends one session; answers whether there was one.

@@ -1,4 +1,6 @@
 //! Promises of [`Installations`](crate::Installations).
+//!
+//! In: an empty store. Each function is one promise and panics when it is broken.
 
 use std::sync::Arc;
 

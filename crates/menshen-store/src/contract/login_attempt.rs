@@ -1,4 +1,7 @@
 //! Promises of [`LoginAttempts`](crate::LoginAttempts) up to the end of an attempt without a session.
+//!
+//! In: an empty store. Each function is one promise and panics when it is broken. The birth of a session is
+//! in `login_completion`.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,7 @@
 //! Promises of `complete_login_attempt`: the birth of a session, all or nothing.
+//!
+//! In: an empty store. Each function is one promise and panics when it is broken. There is no other way in
+//! which a session comes into being.
 
 use std::sync::Arc;
 use std::time::Duration;

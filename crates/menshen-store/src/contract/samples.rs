@@ -1,4 +1,7 @@
 //! Records for tests: plain, valid, told apart by a number.
+//!
+//! In: a number. Out: a record that every backend must take. Never: reads a clock or draws chance, so that two
+//! runs see the same.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -110,7 +113,7 @@ pub fn identity(subject: &Subject) -> Identity {
     }
 }
 
-/// What a token of the sample app belongs to.
+/// What a token of the sample agent belongs to.
 #[must_use]
 pub fn token_key() -> WecomTokenKey {
     WecomTokenKey {

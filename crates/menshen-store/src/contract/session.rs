@@ -1,4 +1,7 @@
 //! Promises of [`Sessions`](crate::Sessions) for one session.
+//!
+//! In: an empty store. Each function is one promise and panics when it is broken: when it lives, when it ends,
+//! and that nothing brings it back.
 
 use std::sync::Arc;
 use std::time::Duration;

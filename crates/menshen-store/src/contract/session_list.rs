@@ -1,4 +1,7 @@
 //! Promises of [`Sessions`](crate::Sessions) for many at once: lists, ends by filter, sweeps.
+//!
+//! In: an empty store. Each function is one promise and panics when it is broken. What one session does is
+//! in `session`.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,7 @@
 //! Promises of [`Subjects`](crate::Subjects).
+//!
+//! In: an empty store. Each function is one promise and panics when it is broken: above all that a key which
+//! was retired never leads back to the same person.
 
 use std::sync::Arc;
 

@@ -1,4 +1,7 @@
 //! Promises of [`WecomTokens`](crate::WecomTokens).
+//!
+//! In: an empty store. Each function is one promise and panics when it is broken. What the sealed bytes hold
+//! is of no concern here.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -7,7 +7,7 @@ use wecom_sdk::{AgentId, CorpId, Timestamp};
 
 use crate::{Digest, Result};
 
-/// What a token belongs to. Never the corp alone: that is how one app's token redeems another's code.
+/// What a token belongs to. Never the corp alone: that is how one agent's token redeems another's code.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct WecomTokenKey {
     /// The corp.

@@ -1,4 +1,7 @@
-//! From a column to a value. What cannot be read is `Corrupt` and names the column, never its content.
+//! From a column to a value, and back to JSON.
+//!
+//! In: what the driver read. Out: a typed value. What cannot be read is `Corrupt` and names the column,
+//! never its content, and is never replaced by a default.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

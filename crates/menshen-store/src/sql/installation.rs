@@ -1,4 +1,7 @@
 //! Statements and row of [`Installation`].
+//!
+//! In: what a backend binds, in the order that each statement names. Out: rows that become records, or `Corrupt`.
+//! There is one row and no second.
 
 use super::column;
 use crate::{Installation, Result, StoreError};

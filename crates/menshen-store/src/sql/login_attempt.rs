@@ -1,4 +1,7 @@
 //! Statements and row of [`LoginAttempt`].
+//!
+//! In: what a backend binds, in the order that each statement names. Out: rows that become records, or `Corrupt`.
+//! Using an attempt up is one statement; none here reads first and writes after.
 
 use super::column;
 use crate::{LoginAttempt, LoginOutcome, Result, StoreError, TakenAttempt};

@@ -1,4 +1,7 @@
 //! Statements and row of [`Session`].
+//!
+//! In: what a backend binds, in the order that each statement names. Out: rows that become records, or `Corrupt`.
+//! A row is found by the digest of its id only, and only while it lives.
 
 use super::column;
 use crate::{Digest, DigestPrefix, Result, Session, SessionFilter, StoreError, SubjectId};

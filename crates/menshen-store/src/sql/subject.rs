@@ -1,4 +1,7 @@
 //! Statements and row of [`Subject`].
+//!
+//! In: what a backend binds, in the order that each statement names. Out: rows that become records, or `Corrupt`.
+//! A retired key stays, and is never found again.
 
 use super::column;
 use crate::{Result, StoreError, Subject, SubjectId, SubjectKind};

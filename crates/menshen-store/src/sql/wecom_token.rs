@@ -1,4 +1,7 @@
 //! Statements and row of [`WecomToken`].
+//!
+//! In: what a backend binds, in the order that each statement names. Out: rows that become records, or `Corrupt`.
+//! The token lies in it sealed; no statement ever sees it plain.
 
 use super::column;
 use crate::WecomToken;

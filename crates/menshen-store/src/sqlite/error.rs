@@ -1,4 +1,7 @@
-//! From the driver's errors to ours. No message carries a value: constraint names and codes only.
+//! From the driver's errors to ours.
+//!
+//! In: an error of sqlx. Out: `Conflict` for what a constraint forbids, `Corrupt` for what cannot be read,
+//! `Unavailable` for everything else. No message carries a value of a row.
 
 use sqlx::Error;
 use sqlx::error::DatabaseError;

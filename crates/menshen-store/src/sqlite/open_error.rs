@@ -1,4 +1,7 @@
 //! Why a database was not opened, and what to do about it.
+//!
+//! Each variant is one story with its remedy, for the operator who starts the program. When one of them
+//! comes back, nothing has been made or changed.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,7 @@
 //! Many browsers at once, one thread each: the operating system shares out the waiting.
+//!
+//! In: what each browser does, and how many there are. Out: how many came in, how long it took, and what failed,
+//! each kind said once. A failure is a result and is not tried again.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};

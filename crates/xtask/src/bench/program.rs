@@ -1,4 +1,6 @@
 //! A running `menshen`: started, watched until it says that it is ready, killed when dropped.
+//!
+//! In: arguments. Out: its addresses, its log and what the system says of its memory.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;

@@ -1,4 +1,7 @@
 //! Forms: what they hold and what a press of a button would send.
+//!
+//! In: the tokens of a page. Out: its forms, with the values that are set. Never: invents a field that the
+//! page does not have, or sends anything.
 
 use super::token::Attributes;
 

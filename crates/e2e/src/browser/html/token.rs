@@ -1,4 +1,7 @@
 //! HTML cut into tags and text.
+//!
+//! In: the source of a page of ours or of the sandbox. Out: tokens, entities resolved. It is no HTML parser for
+//! the world: it runs nothing, repairs nothing, and knows the few entities that those pages use.
 
 /// A piece of a page.
 #[derive(Debug)]
