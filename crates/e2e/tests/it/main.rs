@@ -9,5 +9,6 @@
 mod browser;
 mod cases;
 mod demo;
+mod guide;
 mod outside;
 mod walks;
