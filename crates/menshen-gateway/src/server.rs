@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::listen::{Limits, Listener};
-use crate::{BuildError, Gateway, Parts, assertion, sweep};
+use crate::{BuildError, Gateway, Parts, assertion, diagnose, sweep};
 
 /// How long work in hand may take after the last connection is closed.
 const WORK_PATIENCE: Duration = Duration::from_secs(15);
@@ -95,6 +95,7 @@ impl Server {
         let public = gateway.front.before(gateway.public);
         let management = gateway.management_front.before(gateway.management);
         sweep::start(&parts);
+        diagnose::names::look_up(&parts);
         assertion::start(&parts);
         let (stop_public, stop_management) = (CancellationToken::new(), CancellationToken::new());
         let end = async {

@@ -91,7 +91,6 @@ impl Allow {
     }
 
     /// Its words.
-    #[expect(dead_code, reason = "`menshen check` looks the numbers up")]
     pub(crate) fn terms(&self) -> &[Term] {
         match self {
             Self::Public => &[],

@@ -57,7 +57,8 @@ pub(super) async fn try_out(
     }
 }
 
-fn client(
+/// A client of one connector, with a token of its own.
+pub(super) fn client(
     connector: &ConnectorConfig,
     clock: &Arc<dyn Clock>,
     entropy: &Arc<Entropy>,

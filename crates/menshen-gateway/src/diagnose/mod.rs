@@ -7,8 +7,10 @@
 
 mod address;
 mod connector;
+mod explain;
 mod failure;
 mod finding;
+pub(crate) mod names;
 mod store;
 mod trusted_domain;
 
@@ -17,6 +19,7 @@ use std::sync::Arc;
 use wecom_sdk::{Clock, Entropy};
 
 use crate::config::Config;
+pub use explain::{ExplainError, Explanation, Question, explain};
 pub use finding::{Finding, Level};
 
 /// Tries everything that can be tried without a person.
@@ -30,6 +33,9 @@ pub async fn diagnose(
     for connector in &config.connectors {
         findings.extend(address::try_verification_files(config, connector).await);
         findings.extend(connector::try_out(config, connector, clock, entropy).await);
+    }
+    for site in &config.sites {
+        findings.extend(names::try_out(config, site, clock, entropy).await);
     }
     findings
 }

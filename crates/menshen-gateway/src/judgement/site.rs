@@ -50,7 +50,8 @@ pub(crate) struct Sites {
 }
 
 impl Sites {
-    pub(super) fn new(config: &Config) -> Self {
+    /// The sites of a configuration.
+    pub(crate) fn new(config: &Config) -> Self {
         let site = |site: &SiteConfig| {
             let ready = Arc::new(Site::new(site, config));
             (site.host.as_str().into(), ready)

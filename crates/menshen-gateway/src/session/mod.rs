@@ -30,7 +30,7 @@ pub(crate) use load::Loaded;
 pub(crate) use lookup::LookupError;
 use lookup::Memory;
 use recheck::{Turn, Verdict};
-pub(crate) use signed_in::SignedIn;
+pub(crate) use signed_in::{SignedIn, with_those_above};
 use site::SiteMemory;
 
 /// How many verdicts are shared at a time, at most.

@@ -8,7 +8,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use menshen_store::{Digest, Identity, Session, SubjectId, SubjectKind};
+use menshen_store::{Department, Digest, Identity, Session, SubjectId, SubjectKind};
 use wecom_sdk::{CorpId, DepartmentId, TagId, Timestamp, UserId};
 
 use crate::access::term::Facts;
@@ -63,14 +63,6 @@ impl SignedIn {
             ..
         } = *sources;
         let email = email_of(sources)?;
-        let mut departments: Vec<DepartmentId> = identity
-            .departments
-            .iter()
-            .flat_map(|department| department.above.iter().chain([&department.id]))
-            .copied()
-            .collect();
-        departments.sort_unstable();
-        departments.dedup();
         Ok(Self {
             digest: session.id_digest,
             subject_id: session.subject_id,
@@ -83,7 +75,7 @@ impl SignedIn {
             corp_id: session.corp_id.clone(),
             kind,
             user_id: folded(kind, &identity.user_id),
-            departments: departments.into(),
+            departments: with_those_above(&identity.departments).into(),
             tags: identity.tags.as_slice().into(),
             seen_at: AtomicI64::new(session.last_seen_at.as_millis()),
         })
@@ -130,6 +122,18 @@ impl SignedIn {
             + size_of_val(&*self.tags)
             + self.values.length()
     }
+}
+
+/// Departments and all that lie above them, each once: belonging to one is belonging to those too.
+pub(crate) fn with_those_above(departments: &[Department]) -> Vec<DepartmentId> {
+    let mut all: Vec<DepartmentId> = departments
+        .iter()
+        .flat_map(|department| department.above.iter().chain([&department.id]))
+        .copied()
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// WeCom's name in the form in which rules compare it.

@@ -1,0 +1,279 @@
+//! What would be decided for a person, a host and a path, and why.
+//!
+//! In: the configuration, and a question as an operator asks it. Out: lines for people, from the same
+//! functions that judge requests, on what WeCom says about the member now. Never: opens a session, or
+//! writes a record; what it keeps, it keeps in memory and forgets.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use menshen_store::{Sqlite, SubjectKind};
+use wecom_sdk::{Clock, Entropy, UserId};
+
+use crate::access::path::Path;
+use crate::access::rules::Verdict;
+use crate::access::term::Facts;
+use crate::assertion::AssertionKeys;
+use crate::config::Config;
+use crate::connector::{Connectors, Member, Recheck};
+use crate::jobs::Jobs;
+use crate::judgement::site::{Site, Sites};
+use crate::metrics::Metrics;
+use crate::parts::Parts;
+use crate::session::with_those_above;
+use crate::vault::{DataKey, Vault};
+
+/// A question.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The member; `None`: nobody is signed in.
+    pub user_id: Option<UserId>,
+    /// The address that is opened.
+    pub url: String,
+    /// The method.
+    pub method: String,
+}
+
+/// The answer.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// Whether the request would pass.
+    pub passes: bool,
+    /// Why, line by line.
+    pub text: String,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ExplainError {
+    /// The address is none.
+    #[error(
+        "{0} is no address: write it as a browser would, such as https://wiki.example.com/page"
+    )]
+    Url(String),
+    /// No site has this host.
+    #[error("no [[site]] has the host {host}; there are: {known}")]
+    Site {
+        /// The host of the address.
+        host: String,
+        /// The hosts there are.
+        known: String,
+    },
+    /// WeCom did not say, or something of ours is missing.
+    #[error("{0}")]
+    Unknown(String),
+}
+
+/// Answers a question.
+pub async fn explain(
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<Entropy>,
+    question: &Question,
+) -> Result<Explanation, ExplainError> {
+    let (host, path) = split(&question.url)?;
+    let sites = Sites::new(config);
+    let site = sites.find(host).ok_or_else(|| no_site(config, host))?;
+    let mut text = String::new();
+    say(
+        &mut text,
+        "site",
+        &format!(
+            "{}, by connector {}",
+            site.config.host,
+            site.config.connectors.join(", ")
+        ),
+    );
+    let path = match Path::parse(path) {
+        Ok(path) => path,
+        Err(bad) => {
+            say(&mut text, "path", &format!("refused, because {bad}"));
+            say(&mut text, "verdict", "no: 400, or 403 to a proxy that asks");
+            return Ok(Explanation {
+                passes: false,
+                text,
+            });
+        }
+    };
+    say(&mut text, "path", &readings(&path));
+    let member = match &question.user_id {
+        None => None,
+        Some(user_id) => match ask(config, clock, entropy, site, user_id).await? {
+            Recheck::Confirmed(Some(member)) => Some(member),
+            Recheck::Refused(refusal) => {
+                say(
+                    &mut text,
+                    "person",
+                    &format!("{user_id} may not be signed in: {refusal:?}"),
+                );
+                say(
+                    &mut text,
+                    "verdict",
+                    "no: the sign-in is refused, whatever the rules say",
+                );
+                return Ok(Explanation {
+                    passes: false,
+                    text,
+                });
+            }
+            Recheck::Confirmed(None) | Recheck::Silent(_) => {
+                let what =
+                    "WeCom does not say who this is; `menshen check` without --as finds out why";
+                return Err(ExplainError::Unknown(what.to_owned()));
+            }
+        },
+    };
+    let passes = judge(&mut text, site, &question.method, &path, member.as_deref());
+    Ok(Explanation { passes, text })
+}
+
+fn no_site(config: &Config, host: &str) -> ExplainError {
+    let known: Vec<&str> = config.sites.iter().map(|site| site.host.as_str()).collect();
+    ExplainError::Site {
+        host: host.to_owned(),
+        known: known.join(", "),
+    }
+}
+
+/// The verdict, and what every rule that has a say says.
+fn judge(
+    text: &mut String,
+    site: &Site,
+    method: &str,
+    path: &Path<'_>,
+    member: Option<&Member>,
+) -> bool {
+    let rules = &site.config.rules;
+    let corp_id = rules
+        .corp_id
+        .as_ref()
+        .map_or("", |corp_id| corp_id.as_str());
+    let user_id = member
+        .map(|member| member.user_id.folded())
+        .unwrap_or_default();
+    let departments = member.map(|member| with_those_above(&member.departments));
+    let departments = departments.unwrap_or_default();
+    let tags = member
+        .and_then(|member| member.tags.clone())
+        .unwrap_or_default();
+    let facts = member.map(|_| Facts {
+        kind: SubjectKind::Member,
+        corp_id,
+        user_id: &user_id,
+        departments: &departments,
+        tags: &tags,
+    });
+    say(
+        text,
+        "person",
+        &member.map_or_else(|| "nobody is signed in".to_owned(), person),
+    );
+    let needs = rules.needs(method, path);
+    for part in needs.iter() {
+        let admits = match &facts {
+            Some(facts) => rules.admits(part, facts),
+            None => rules.allow(part).is_public(),
+        };
+        let word = if admits {
+            "admits them"
+        } else {
+            "does not admit them"
+        };
+        say(text, "rule", &format!("{} {word}", rules.name(part)));
+    }
+    let verdict = rules.decide(&needs, path, facts.as_ref());
+    let words = match verdict {
+        Verdict::Public => "yes: open to everybody",
+        Verdict::Allow => "yes: open to this person",
+        Verdict::SignIn => "no: they are asked to sign in",
+        Verdict::Refuse => "no: 403",
+    };
+    say(text, "verdict", words);
+    matches!(verdict, Verdict::Public | Verdict::Allow)
+}
+
+/// Asks WeCom through the connector itself, with a store that is gone afterwards.
+async fn ask(
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<Entropy>,
+    site: &Site,
+    user_id: &UserId,
+) -> Result<Recheck, ExplainError> {
+    let unknown = |error: &dyn std::fmt::Display| ExplainError::Unknown(error.to_string());
+    let key = DataKey::read(&config.data_key_file).map_err(|error| unknown(&error))?;
+    let store = Sqlite::in_memory().await.map_err(|error| unknown(&error))?;
+    let vault = Vault::new(&key, Arc::clone(entropy)).map_err(|error| unknown(&error))?;
+    let keys = AssertionKeys::open(&store, &vault, clock.now()).await;
+    let parts = Parts {
+        config: Arc::new(config.clone()),
+        clock: Arc::clone(clock),
+        entropy: Arc::clone(entropy),
+        assertion_keys: keys.map_err(|error| unknown(&error))?,
+        store: Arc::new(store),
+        vault,
+        jobs: Jobs::new(),
+        metrics: Metrics::new(),
+    };
+    let connectors = Connectors::new(&parts).map_err(|error| unknown(&error))?;
+    let id = site.config.connectors.first().map_or("", String::as_str);
+    let connector = connectors.get(id);
+    let connector = connector.ok_or_else(|| unknown(&format!("there is no connector {id}")))?;
+    Ok(connector.recheck(user_id, clock.now()).await)
+}
+
+/// Host and path as they were written: nothing is normalised before it is judged.
+fn split(url: &str) -> Result<(&str, &str), ExplainError> {
+    let bad = || ExplainError::Url(url.to_owned());
+    let (scheme, rest) = url.split_once("://").ok_or_else(bad)?;
+    if !matches!(scheme, "http" | "https") {
+        return Err(bad());
+    }
+    let at = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (host, target) = rest.split_at(at);
+    // A browser sends neither the fragment nor an empty path.
+    let target = target.split('#').next().unwrap_or_default();
+    let path = target.split('?').next().unwrap_or_default();
+    Ok((host, if path.is_empty() { "/" } else { path }))
+}
+
+fn readings(path: &Path<'_>) -> String {
+    if path.is_clear() {
+        return format!("{}, read in one way", path.canonical());
+    }
+    let readings: Vec<&str> = path.readings().collect();
+    format!(
+        "can be read in several ways, so it is never public: {}",
+        readings.join("  ")
+    )
+}
+
+fn person(member: &Member) -> String {
+    let mut text = format!(
+        "{} {}",
+        member.user_id,
+        member.name.as_deref().unwrap_or("(no name)")
+    );
+    for department in &member.departments {
+        let above: Vec<String> = department.above.iter().map(ToString::to_string).collect();
+        // Writing into a string cannot fail.
+        let _ = write!(text, "; department {}", department.id);
+        if !above.is_empty() {
+            let _ = write!(text, " (below {})", above.join(", "));
+        }
+    }
+    match &member.tags {
+        None => text.push_str("; tags unknown: WeCom does not show them to this app"),
+        Some(tags) if tags.is_empty() => text.push_str("; no tags"),
+        Some(tags) => {
+            let tags: Vec<String> = tags.iter().map(ToString::to_string).collect();
+            let _ = write!(text, "; tags {}", tags.join(", "));
+        }
+    }
+    text
+}
+
+fn say(text: &mut String, about: &str, what: &str) {
+    // Writing into a string cannot fail.
+    let _ = writeln!(text, "{about:8}{what}");
+}
