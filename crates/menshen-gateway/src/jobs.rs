@@ -67,6 +67,11 @@ impl Jobs {
         self.stop.is_cancelled()
     }
 
+    /// Comes to an end when [`Jobs::stop`] is called: for work that nobody has to wait for.
+    pub fn stopping(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.stop.clone().cancelled_owned()
+    }
+
     /// Asks loops to stop, and tells readiness that the gateway is stopping. Work goes on.
     pub fn stop(&self) {
         self.stop.cancel();

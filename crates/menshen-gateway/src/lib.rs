@@ -22,6 +22,7 @@ pub mod look;
 pub mod metrics;
 mod ownership;
 pub mod parts;
+mod proxy;
 pub mod server;
 mod session;
 mod sweep;
@@ -38,13 +39,14 @@ use door::pages::Pages;
 pub use door::peer::Peer;
 use enter::EnterRoom;
 use forward_auth::ForwardAuth;
-use front::Front;
+use front::{Front, Gate};
 use judgement::Judge;
 use keys::KeysRoom;
 use login::LoginRoom;
 /// For operator commands, which work on the store without a gateway.
 pub use menshen_store as store;
 pub use parts::Parts;
+use proxy::Proxy;
 pub use server::Server;
 use session::SessionRoom;
 /// Ids, clock and entropy, for the program that builds the parts.
@@ -69,6 +71,9 @@ pub enum BuildError {
     /// The client of a connector cannot be built.
     #[error("a connector cannot be built: {0}")]
     Connector(#[from] wecom_sdk::Error),
+    /// TLS towards upstreams cannot be set up.
+    #[error("TLS towards upstreams cannot be set up: {0}")]
+    Tls(#[from] rustls::Error),
 }
 
 /// Wires the rooms. The only place that knows them all.
@@ -82,6 +87,11 @@ pub fn build(parts: &Parts) -> Result<Gateway, BuildError> {
     let forward_auth = ForwardAuth::new(parts, &judge);
     let enter = EnterRoom::new(parts, &judge, &sessions);
     let door = Door::public(parts, pages);
+    let gate = Gate::new(
+        (door.clone(), Arc::clone(&parts.clock)),
+        (judge.clone(), forward_auth.clone(), Proxy::new(parts)?),
+        parts.config.public_url.is_secure(),
+    );
     let rooms = Router::new()
         .merge(login::routes(login))
         .merge(account::routes(account))
@@ -94,7 +104,7 @@ pub fn build(parts: &Parts) -> Result<Gateway, BuildError> {
     let management = health::routes(parts.clone()).fallback(door::not_found);
     let management_door = Door::management(parts);
     Ok(Gateway {
-        front: Front::new(door.refusals()),
+        front: Front::new(door.refusals()).with_gate(gate),
         management_front: Front::new(management_door.refusals()),
         public: door.around(public),
         management: management_door.around(management),

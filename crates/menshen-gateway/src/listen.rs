@@ -8,17 +8,24 @@ mod bare;
 mod connection;
 mod guarded;
 mod head;
+mod http1;
+mod http2;
 mod progress;
 mod serve;
 mod timed;
+mod tls;
+mod version;
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::server::ResolvesServerCert;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -36,6 +43,10 @@ pub struct Limits {
     /// How long the head of a request may take, waiting for the first byte included: idle
     /// connections end after it too.
     pub head: Duration,
+    /// How long a TLS handshake may take.
+    pub handshake: Duration,
+    /// How long an HTTP/2 connection may have no request in hand.
+    pub idle: Duration,
     /// How long a connection may neither send nor take a byte while it is being read or written.
     pub stall: Duration,
     /// How long open connections may take to finish at the end.
@@ -47,6 +58,8 @@ impl Default for Limits {
         Self {
             connections: 4096,
             head: Duration::from_secs(15),
+            handshake: Duration::from_secs(10),
+            idle: Duration::from_mins(2),
             stall: Duration::from_secs(30),
             drain: Duration::from_secs(30),
         }
@@ -54,11 +67,17 @@ impl Default for Limits {
 }
 
 /// A bound socket that does not accept yet.
-#[derive(Debug)]
 pub struct Listener {
     socket: TcpListener,
     address: SocketAddr,
     limits: Limits,
+    tls: Option<TlsAcceptor>,
+}
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Listener({})", self.address)
+    }
 }
 
 impl Listener {
@@ -70,6 +89,18 @@ impl Listener {
             socket,
             address,
             limits,
+            tls: None,
+        })
+    }
+
+    /// Speaks TLS with what the resolver gives.
+    pub fn with_tls(
+        self,
+        certificates: Arc<dyn ResolvesServerCert>,
+    ) -> Result<Self, rustls::Error> {
+        Ok(Self {
+            tls: Some(tls::acceptor(certificates)?),
+            ..self
         })
     }
 
@@ -94,6 +125,7 @@ impl Listener {
             service,
             metrics,
             limits: self.limits,
+            tls: self.tls,
             stop: stop.clone(),
             cut: cut.clone(),
         };

@@ -14,6 +14,8 @@ pub(crate) enum Class {
     Caller,
     /// WeCom's, or our dealings with WeCom. Error.
     Wecom,
+    /// An application's behind us, or of the way to it. Error.
+    Upstream,
     /// Ours. Error.
     Ours,
 }
@@ -95,6 +97,10 @@ codes! {
     WECOM_UNREADABLE = "wecom.unreadable", Wecom BAD_GATEWAY, Unreachable, "WeCom's answer makes no sense.";
     WECOM_REJECTED = "wecom.rejected", Wecom BAD_GATEWAY, Refused, "WeCom refused the call.";
     WECOM_RATE_LIMITED = "wecom.rate_limited", Wecom SERVICE_UNAVAILABLE, Busy, "WeCom refuses calls for a while.";
+
+    UPSTREAM_UNREACHABLE = "upstream.unreachable", Upstream BAD_GATEWAY, Failed, "The application cannot be reached.";
+    UPSTREAM_TIMEOUT = "upstream.timeout", Upstream GATEWAY_TIMEOUT, Failed, "The application did not answer in time.";
+    UPSTREAM_BROKEN = "upstream.broken", Upstream BAD_GATEWAY, Failed, "The application's answer broke off.";
 
     STORE_UNAVAILABLE = "gateway.store_unavailable", Ours SERVICE_UNAVAILABLE, Unavailable, "The gateway cannot reach its store.";
     SECRET_UNREADABLE = "gateway.secret_unreadable", Ours SERVICE_UNAVAILABLE, Unavailable, "The gateway cannot read the secret of a connector.";

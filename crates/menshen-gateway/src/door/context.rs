@@ -52,22 +52,20 @@ impl Context {
 
     /// Reads a request. `drawn_id` is the request id, unless a trusted proxy gave one.
     pub(super) fn read(
-        request: &axum::extract::Request,
+        request: &Parts,
         public_url: &PublicUrl,
         trusted: &[Network],
         drawn_id: String,
     ) -> Self {
-        let headers = request.headers();
-        let peer = request.extensions().get::<Peer>();
+        let headers = &request.headers;
+        let peer = request.extensions.get::<Peer>();
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
         let caller = peer::caller(peer, trusted, headers);
         let given_id = only(headers, &REQUEST_ID).filter(|_| caller.is_forwarded);
         let request_id = given_id
             .filter(|id| is_request_id(id))
             .map_or_else(|| Arc::from(drawn_id), Arc::from);
-        let host = only(headers, &FORWARDED_HOST)
-            .filter(|_| caller.is_forwarded)
-            .or_else(|| requested_host(request));
+        let host = host(request, caller.is_forwarded);
         Self {
             request_id,
             caller: caller.address,
@@ -107,10 +105,27 @@ fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     values.next().is_none().then_some(value)
 }
 
+/// The host that a request is for. Whoever is trusted may name it, once; a list of hosts is none (S-035).
+fn host(request: &Parts, is_forwarded: bool) -> Option<&str> {
+    if is_forwarded && request.headers.contains_key(&FORWARDED_HOST) {
+        return only(&request.headers, &FORWARDED_HOST).filter(|host| !host.contains(','));
+    }
+    requested_host(request)
+}
+
+/// The same for a request of which nothing else is known yet.
+pub(super) fn host_of<'r>(request: &'r Parts, trusted: &[Network]) -> Option<&'r str> {
+    let peer = request.extensions.get::<Peer>();
+    host(
+        request,
+        peer.is_some_and(|peer| peer::is_trusted(peer.0.ip().to_canonical(), trusted)),
+    )
+}
+
 /// The host of the request line, where there is one, must be the host of the header too.
-fn requested_host(request: &axum::extract::Request) -> Option<&str> {
-    let host = only(request.headers(), &header::HOST)?;
-    match request.uri().authority() {
+fn requested_host(request: &Parts) -> Option<&str> {
+    let host = only(&request.headers, &header::HOST)?;
+    match request.uri.authority() {
         Some(authority) if !authority.as_str().eq_ignore_ascii_case(host) => None,
         _ => Some(host),
     }

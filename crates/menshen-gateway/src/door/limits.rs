@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, Method, Uri, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::codes;
@@ -24,31 +24,36 @@ const BODY_LENGTH: usize = 64 * 1024;
 /// How long a body may take to arrive.
 const BODY_PATIENCE: Duration = Duration::from_secs(10);
 
-/// Checks the head of a request.
+/// Checks the head of a request for a room of ours.
 pub(super) fn check_head(request: &Request) -> Result<(), Failure> {
-    if matches!(*request.method(), Method::CONNECT | Method::TRACE) {
+    let headers = request.headers();
+    check_size(request.method(), request.uri(), headers)?;
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return Err(Failure::new(codes::UNSUPPORTED_BODY).with_detail("the body is compressed"));
+    }
+    if announced_length(headers).is_some_and(|length| length > BODY_LENGTH as u64) {
+        return Err(Failure::new(codes::BODY_TOO_LARGE));
+    }
+    Ok(())
+}
+
+/// Checks what holds for every request, wherever it goes.
+pub(super) fn check_size(method: &Method, url: &Uri, headers: &HeaderMap) -> Result<(), Failure> {
+    if matches!(*method, Method::CONNECT | Method::TRACE) {
         return Err(Failure::new(codes::METHOD_NOT_ALLOWED));
     }
-    let url = request.uri();
     if url
         .path_and_query()
         .is_some_and(|url| url.as_str().len() > URL_LENGTH)
     {
         return Err(Failure::new(codes::URL_TOO_LONG));
     }
-    let headers = request.headers();
     let length: usize = headers
         .iter()
         .map(|(name, value)| name.as_str().len() + value.len() + 4)
         .sum();
     if headers.len() > HEADERS || length > HEADERS_LENGTH {
         return Err(Failure::new(codes::HEADERS_TOO_LARGE));
-    }
-    if headers.contains_key(header::CONTENT_ENCODING) {
-        return Err(Failure::new(codes::UNSUPPORTED_BODY).with_detail("the body is compressed"));
-    }
-    if announced_length(headers).is_some_and(|length| length > BODY_LENGTH as u64) {
-        return Err(Failure::new(codes::BODY_TOO_LARGE));
     }
     Ok(())
 }

@@ -48,7 +48,7 @@ pub(super) fn write(line: &Line<'_>) {
     };
     match failure.code.class {
         Class::Caller => write_refusal(line, failure),
-        Class::Wecom | Class::Ours => write_failure(line, failure),
+        Class::Wecom | Class::Upstream | Class::Ours => write_failure(line, failure),
     }
 }
 

@@ -20,6 +20,7 @@ mod render;
 #[cfg(test)]
 mod tests;
 pub(crate) mod unread;
+pub(crate) mod visit;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -29,12 +30,10 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use http::HeaderValue;
-use tokio::time::Instant;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument as _;
 use wecom_sdk::EntropyError;
 
-use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::parts::Parts;
 pub(crate) use context::Context;
@@ -103,54 +102,17 @@ pub(crate) async fn not_found() -> Failure {
     Failure::new(codes::NOT_FOUND)
 }
 
-async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let Inner {
-        parts,
-        pages,
-        page_policy,
-    } = &*door.0;
-    let Config {
-        public_url,
-        trusted_proxies,
-        ..
-    } = &*parts.config;
-    let drawn = draw_request_id(parts);
-    let shown = drawn.clone().unwrap_or_else(|_| "-".to_owned());
-    let context = Context::read(&request, public_url, trusted_proxies, shown);
-    request.extensions_mut().insert(context.clone());
-    let method = request.method().clone();
+async fn pass(State(door): State<Door>, request: Request, next: Next) -> Response {
+    let (head, body) = request.into_parts();
+    let mut visit = door.enter(&head);
+    let mut request = Request::from_parts(head, body);
+    request.extensions_mut().insert(visit.context.clone());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("-", MatchedPath::as_str);
-
-    let span = tracing::info_span!("request", request.id = &*context.request_id);
-    let response = admit(request, next, drawn.err())
-        .instrument(span.clone())
+    let response = admit(request, next, visit.take_trouble())
+        .instrument(visit.span.clone())
         .await;
-
-    let shared = response.extensions().get::<cors::Shared>().cloned();
-    let failure = render::failure_of(&response);
-    let mut response = match &failure {
-        Some(failure) => render::render(response, failure, pages.as_deref(), &context),
-        None => response,
-    };
-    headers::put_on(response.headers_mut(), page_policy, &context.request_id);
-    if let Some(shared) = shared {
-        shared.put_on(response.headers_mut());
-    }
-    let status = response.status().as_u16();
-    parts.metrics.answered(status);
-    let line = log::Line {
-        method: method.as_str(),
-        route,
-        status,
-        took: started.elapsed(),
-        caller: context.caller,
-        failure: failure.as_deref(),
-        is_quiet: pages.is_none(),
-    };
-    span.in_scope(|| log::write(&line));
-    response
+    door.leave(&visit, route, response)
 }
 
 /// The free checks, in their order; then the room.

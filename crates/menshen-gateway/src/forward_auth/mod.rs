@@ -87,7 +87,6 @@ impl ForwardAuth {
     }
 
     /// Whether a path is one of this room's.
-    #[expect(dead_code, reason = "for the service in front of the router")]
     pub(crate) fn is_asked(path: &str) -> bool {
         let rest = path.strip_prefix(CHECK);
         rest.is_some_and(|rest| rest.is_empty() || rest == "/envoy" || rest.starts_with("/envoy/"))

@@ -77,10 +77,6 @@ impl Headers {
         }
     }
 
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for the proxy, which removes them")
-    )]
     /// Whether a header of this name must not pass from the caller to the application.
     pub(crate) fn is_managed(&self, name: &str) -> bool {
         self.managed.contains(name)

@@ -13,6 +13,7 @@ pub(crate) mod site;
 use std::sync::Arc;
 
 use http::HeaderMap;
+use menshen_store::Digest;
 use wecom_sdk::Timestamp;
 
 use crate::Parts;
@@ -101,6 +102,11 @@ impl Judge {
     /// The sites, for whoever has to know which host is one.
     pub(crate) fn sites(&self) -> &Sites {
         &self.sites
+    }
+
+    /// Whether a session lives. A store that fails is not its end.
+    pub(crate) async fn lives(&self, session: &Digest, now: Timestamp) -> bool {
+        !matches!(self.sessions.lookup_digest(session, now).await, Ok(None))
     }
 
     /// Judges one request. Free checks first: host and path before the session is looked for.

@@ -37,7 +37,6 @@ pub(crate) struct Unsigned<'r> {
 }
 
 impl Judge {
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the proxy, which says it"))]
     /// The answer to a request at `site` for which somebody has to sign in first. The door finishes it.
     pub(crate) fn signed_out(&self, site: &Site, request: Unsigned<'_>) -> Response {
         let origin = shared_with(site, request.headers);

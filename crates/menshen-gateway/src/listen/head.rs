@@ -1,8 +1,8 @@
 //! What a request's head must not hold although the parser would let it pass.
 //!
 //! In: the bytes of a head, as they come. Out: go on, here it ends, or a refusal. It splits lines where
-//! hyper splits them, at LF, and asks three things only: does every line end with CR LF, does the head
-//! begin with a line, and does it hold both lengths of a body. So it can refuse what hyper takes, and
+//! hyper splits them, at LF, and asks four things only: does every line end with CR LF, does the head
+//! begin with a line, has its address no fragment, and does it hold both lengths of a body. So it can refuse what hyper takes, and
 //! can never let pass what hyper refuses: hyper still reads every byte.
 
 /// The longest line that is kept when it comes in pieces. The parser refuses a longer head by itself.
@@ -65,6 +65,10 @@ impl HeadScan {
             return Err("a line ends with a bare LF");
         };
         if !line.is_empty() {
+            // Security: hyper would cut the address there; what is judged must be all there is (S-018).
+            if !self.has_line && line.contains(&b'#') {
+                return Err("a fragment in the address");
+            }
             // The request line cannot hold a header's name: its colon comes after a space.
             self.has_length |= is_named(line, b"content-length");
             self.has_coding |= is_named(line, b"transfer-encoding");

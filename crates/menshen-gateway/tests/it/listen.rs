@@ -28,6 +28,8 @@ fn short() -> Limits {
         head: Duration::from_millis(300),
         stall: Duration::from_millis(300),
         drain: Duration::from_millis(300),
+        handshake: Duration::from_millis(300),
+        idle: Duration::from_millis(300),
     }
 }
 

@@ -27,6 +27,7 @@ mod log;
 mod login;
 mod mishaps;
 mod ownership;
+mod proxy;
 mod rooms;
 mod server;
 mod vault;

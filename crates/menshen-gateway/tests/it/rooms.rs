@@ -13,7 +13,11 @@ const OUTER: &[&str] = &[
     "keys",
     "login",
     "ownership",
+    "proxy",
 ];
+
+/// Rooms that wire others: the only ones that may name outer rooms.
+const WIRING: &[&str] = &["front", "lib"];
 
 /// Everything else under `src/`, from the rooms they share down to the parts.
 const INNER: &[&str] = &[
@@ -45,7 +49,7 @@ fn no_room_imports_an_outer_room() {
     for (file, text) in sources() {
         let own = room(&file);
         for other in named_rooms(&file, &text) {
-            if own != "lib" && own != other && OUTER.contains(&other.as_str()) {
+            if !WIRING.contains(&own.as_str()) && own != other && OUTER.contains(&other.as_str()) {
                 breaches.insert(format!("{} names the room {other}", file.display()));
             }
         }

@@ -67,3 +67,13 @@ fn what_was_seen_of_one_head_is_forgotten_with_it() {
     let second = scan.take(b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n");
     assert!(matches!(second, Verdict::End(_)));
 }
+
+#[test]
+fn s_018_a_raw_fragment_is_refused_and_an_encoded_one_is_data() {
+    let why = "a fragment in the address";
+    check(
+        "GET /a#b HTTP/1.1\r\nhost: a\r\n\r\n",
+        Verdict::Refused(18, why),
+    );
+    check("GET /a%23b HTTP/1.1\r\nx: #\r\n\r\n", Verdict::End(30));
+}

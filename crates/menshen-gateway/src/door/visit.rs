@@ -1,0 +1,113 @@
+//! One request at the door, from its first look to its log line: for the router and for what stands
+//! before it.
+//!
+//! In: the head of a request. Out: what the door found out about it, and in the end an answer that carries
+//! what all answers of ours carry. An answer that is somebody else's is only counted and logged.
+
+use axum::response::Response;
+use http::Method;
+use http::request::Parts as Head;
+use tokio::time::Instant;
+use tracing::Span;
+use wecom_sdk::EntropyError;
+
+use super::failure::Failure;
+use super::{Context, Door, Inner, context, cors, draw_request_id, headers, limits, log, render};
+
+/// A request that has come in.
+#[derive(Debug)]
+pub(crate) struct Visit {
+    /// What the door found out.
+    pub(crate) context: Context,
+    /// Where log lines about it belong.
+    pub(crate) span: Span,
+    started: Instant,
+    method: Method,
+    trouble: Option<EntropyError>,
+}
+
+impl Visit {
+    /// Why the request cannot be served, whatever it asks for.
+    pub(super) fn take_trouble(&mut self) -> Option<EntropyError> {
+        self.trouble.take()
+    }
+
+    /// The free checks of a request that is handed on: its body is the application's affair.
+    pub(crate) fn check(&mut self, head: &Head) -> Result<(), Failure> {
+        match self.take_trouble() {
+            Some(error) => Err(error.into()),
+            None => limits::check_size(&head.method, &head.uri, &head.headers),
+        }
+    }
+}
+
+impl Door {
+    /// The host that a request is for, in words of the caller or of a trusted proxy.
+    pub(crate) fn host_of<'r>(&self, head: &'r Head) -> Option<&'r str> {
+        context::host_of(head, &self.0.parts.config.trusted_proxies)
+    }
+
+    /// Looks at a request.
+    pub(crate) fn enter(&self, head: &Head) -> Visit {
+        let Inner { parts, .. } = &*self.0;
+        let started = Instant::now();
+        let drawn = draw_request_id(parts);
+        let shown = drawn.clone().unwrap_or_else(|_| "-".to_owned());
+        let config = &parts.config;
+        let context = Context::read(head, &config.public_url, &config.trusted_proxies, shown);
+        Visit {
+            span: tracing::info_span!("request", request.id = &*context.request_id),
+            context,
+            started,
+            method: head.method.clone(),
+            trouble: drawn.err(),
+        }
+    }
+
+    /// Finishes an answer of ours: renders a failure, puts our headers on, counts and logs it.
+    pub(crate) fn leave(&self, visit: &Visit, route: &str, response: Response) -> Response {
+        let inner = &*self.0;
+        let shared = response.extensions().get::<cors::Shared>().cloned();
+        let failure = render::failure_of(&response);
+        let mut response = match &failure {
+            Some(failure) => {
+                render::render(response, failure, inner.pages.as_deref(), &visit.context)
+            }
+            None => response,
+        };
+        let request_id = &visit.context.request_id;
+        headers::put_on(response.headers_mut(), &inner.page_policy, request_id);
+        if let Some(shared) = shared {
+            shared.put_on(response.headers_mut());
+        }
+        let status = response.status().as_u16();
+        let failure = failure.as_deref();
+        self.write_down(visit, route, (status, failure), inner.pages.is_none());
+        response
+    }
+
+    /// Counts and logs an answer that is not ours, or that only another proxy reads.
+    pub(crate) fn hand_on(&self, visit: &Visit, route: &str, status: u16) {
+        self.write_down(visit, route, (status, None), true);
+    }
+
+    fn write_down(
+        &self,
+        visit: &Visit,
+        route: &str,
+        (status, failure): (u16, Option<&Failure>),
+        is_quiet: bool,
+    ) {
+        self.0.parts.metrics.answered(status);
+        let line = log::Line {
+            method: visit.method.as_str(),
+            route,
+            status,
+            took: visit.started.elapsed(),
+            caller: visit.context.caller,
+            failure,
+            is_quiet,
+        };
+        visit.span.in_scope(|| log::write(&line));
+    }
+}

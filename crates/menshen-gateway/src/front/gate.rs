@@ -1,0 +1,238 @@
+//! What is judged for every request: a proxied site, and the question that another proxy asks.
+//!
+//! In: a request for a site with an upstream, or for `/_menshen/check`. Out: the upstream's answer, or ours.
+//! The router and its layers would cost a sixth of the throughput, so this stands before them. It wires the
+//! judgement to the proxy and decides nothing by itself.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use axum::response::{IntoResponse as _, Response};
+use http::request::Parts as Head;
+use http::uri::PathAndQuery;
+use http::{HeaderMap, HeaderValue, Request};
+use hyper::body::Incoming;
+use tracing::Instrument as _;
+use wecom_sdk::Clock;
+
+use super::body::FrontBody;
+use crate::access::rules::Verdict;
+use crate::door::peer::Peer;
+use crate::door::visit::Visit;
+use crate::door::{Door, Failure, codes};
+use crate::forward_auth::ForwardAuth;
+use crate::judgement::signed_out::Unsigned;
+use crate::judgement::site::Site;
+use crate::judgement::{Asked, Judge, Judgement};
+use crate::proxy::{Asker, Facts, Passage, Proxy};
+
+/// How a judged request is logged.
+const CHECK: &str = "/_menshen/check";
+/// The one path that is ours on a site's host.
+const OURS: &str = "/_menshen";
+/// Ownership files, on the gateway's own host.
+const OWNERSHIP: &str = "/WW_verify_";
+
+/// What is judged here.
+#[derive(Clone, Debug)]
+pub(crate) struct Gate(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    door: Door,
+    clock: Arc<dyn Clock>,
+    judge: Judge,
+    forward_auth: ForwardAuth,
+    proxy: Proxy,
+    scheme: &'static str,
+}
+
+/// Who answers a request.
+pub(super) enum Way {
+    /// A proxy asks.
+    Check,
+    /// A site behind us.
+    Site(Arc<Site>),
+    /// The router.
+    Rooms,
+}
+
+/// Why a request for a site is not handed on: an answer of ours, for the door to finish.
+type Instead = Response;
+
+impl Gate {
+    pub(crate) fn new(
+        (door, clock): (Door, Arc<dyn Clock>),
+        (judge, forward_auth, proxy): (Judge, ForwardAuth, Proxy),
+        is_secure: bool,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            door,
+            clock,
+            judge,
+            forward_auth,
+            proxy,
+            scheme: if is_secure { "https" } else { "http" },
+        }))
+    }
+
+    /// Looks after the upstreams until the gateway stops.
+    pub(super) fn start(&self) {
+        self.0.proxy.start();
+    }
+
+    /// Who answers.
+    pub(super) fn way(&self, head: &Head) -> Way {
+        let path = head.uri.path();
+        if ForwardAuth::is_asked(path) {
+            return Way::Check;
+        }
+        let inner = &*self.0;
+        let is_ours = path
+            .strip_prefix(OURS)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        if is_ours || inner.proxy.is_idle() {
+            return Way::Rooms;
+        }
+        let host = inner.door.host_of(head);
+        let site = host.and_then(|host| inner.judge.sites().find(host));
+        let site = site.filter(|site| inner.proxy.serves(&site.config.host));
+        match site {
+            Some(site) if site.is_at_gateway && path.starts_with(OWNERSHIP) => Way::Rooms,
+            Some(site) => Way::Site(Arc::clone(site)),
+            None => Way::Rooms,
+        }
+    }
+
+    /// Answers a contradiction that the head itself holds.
+    pub(super) fn refuse(&self, head: &Head, why: &'static str) -> http::Response<FrontBody> {
+        let visit = self.0.door.enter(head);
+        let failure = Failure::new(codes::BAD_REQUEST).with_detail(why);
+        self.ours(&visit, "-", failure.into_response())
+    }
+
+    /// Answers a proxy's question.
+    pub(super) async fn check(&self, head: Head) -> http::Response<FrontBody> {
+        let inner = &*self.0;
+        let mut visit = inner.door.enter(&head);
+        let peer = head.extensions.get::<Peer>();
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+        let answer = match visit.check(&head) {
+            Ok(()) => {
+                let checking = inner.forward_auth.check(&head, peer);
+                checking.instrument(visit.span.clone()).await
+            }
+            Err(failure) => failure.for_programs().into_response(),
+        };
+        self.ours(&visit, CHECK, answer)
+    }
+
+    /// Judges a request for a site, and hands it on if it may pass.
+    pub(super) async fn pass(
+        &self,
+        request: Request<Incoming>,
+        site: &Site,
+    ) -> http::Response<FrontBody> {
+        let inner = &*self.0;
+        let (head, body) = request.into_parts();
+        let mut visit = inner.door.enter(&head);
+        let span = visit.span.clone();
+        let passing = async {
+            let judged = self.judge(&mut visit, &head).await?;
+            self.forward(&visit, Request::from_parts(head, body), judged)
+                .await
+        };
+        match passing.instrument(span).await {
+            Ok(answer) => {
+                let status = answer.status().as_u16();
+                inner.door.hand_on(&visit, &site.config.host, status);
+                answer
+            }
+            Err(instead) => self.ours(&visit, &site.config.host, instead),
+        }
+    }
+
+    /// The judgement, if it is a yes.
+    async fn judge(&self, visit: &mut Visit, head: &Head) -> Result<Judgement, Instead> {
+        visit.check(head).map_err(Failure::into_response)?;
+        let inner = &*self.0;
+        let asked = Asked {
+            host: visit.context.host.as_deref().unwrap_or_default(),
+            method: head.method.as_str(),
+            path: head.uri.path(),
+            headers: &head.headers,
+        };
+        let judging = inner.judge.judge(asked, inner.clock.now()).await;
+        let judgement = judging.map_err(|error| Failure::from(error).into_response())?;
+        match judgement.verdict {
+            Verdict::Public | Verdict::Allow => Ok(judgement),
+            Verdict::Refuse => Err(Failure::new(codes::SITE_REFUSED)
+                .with_detail(judgement.explanation())
+                .into_response()),
+            Verdict::SignIn => {
+                let target = head.uri.path_and_query();
+                let unsigned = Unsigned {
+                    method: &head.method,
+                    target: target.map_or("/", PathAndQuery::as_str),
+                    headers: &head.headers,
+                };
+                Err(inner.judge.signed_out(&judgement.site, unsigned))
+            }
+        }
+    }
+
+    async fn forward(
+        &self,
+        visit: &Visit,
+        request: Request<Incoming>,
+        judgement: Judgement,
+    ) -> Result<http::Response<FrontBody>, Instead> {
+        let inner = &*self.0;
+        let host = HeaderValue::from_str(visit.context.host.as_deref().unwrap_or_default());
+        let request_id = HeaderValue::from_str(&visit.context.request_id);
+        let (Ok(host), Ok(request_id)) = (host, request_id) else {
+            return Err(Failure::new(codes::BAD_REQUEST).into_response());
+        };
+        let facts = Facts {
+            caller: visit.context.caller,
+            host,
+            scheme: inner.scheme,
+            request_id,
+        };
+        let headers = &judgement.site.headers;
+        let values = judgement.who.as_ref().map(|who| &who.values);
+        let assertion = inner.judge.assertion(&judgement, inner.clock.now());
+        let write = |to: &mut HeaderMap| headers.write(values, assertion.clone(), to);
+        let is_managed = |name: &str| headers.is_managed(name);
+        let passage = Passage {
+            site: &judgement.site.config.host,
+            facts,
+            is_managed: &is_managed,
+            write: &write,
+            asker: self.asker(&judgement),
+        };
+        let forwarding = inner.proxy.forward(request, passage);
+        match forwarding.await {
+            Ok(answer) => {
+                Ok(answer.map(|body| body.map_or(FrontBody::Nothing, FrontBody::Upstream)))
+            }
+            Err(error) => Err(Failure::from(error).into_response()),
+        }
+    }
+
+    /// How to ask whether the session behind a request lives. A public path does not depend on one.
+    fn asker(&self, judgement: &Judgement) -> Option<Asker> {
+        let who = judgement.who.as_ref();
+        let digest = who.filter(|_| judgement.verdict == Verdict::Allow)?.digest;
+        let gate = self.clone();
+        Some(Asker::new(move || {
+            let gate = gate.clone();
+            async move { gate.0.judge.lives(&digest, gate.0.clock.now()).await }
+        }))
+    }
+
+    fn ours(&self, visit: &Visit, route: &str, answer: Response) -> http::Response<FrontBody> {
+        let answer = self.0.door.leave(visit, route, answer);
+        answer.map(FrontBody::Room)
+    }
+}

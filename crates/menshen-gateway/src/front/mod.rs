@@ -1,0 +1,94 @@
+//! What a listener serves: everything that reaches a gateway comes through here first.
+//!
+//! In: a request as the parser read it, or the news that nobody could read one. Out: an answer. Requests for
+//! proxied sites and for `/_menshen/check` are judged here, everything else goes to the router. It wires
+//! and decides nothing by itself; beside `lib` it is the only one that may name outer rooms.
+
+mod authority;
+mod body;
+mod gate;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use http::{Request, Response};
+use hyper::body::Incoming;
+use tower::ServiceExt as _;
+
+use crate::door::unread::Refusals;
+use crate::listen::{Refusal, Serve};
+pub(crate) use body::FrontBody;
+pub(crate) use gate::Gate;
+use gate::Way;
+
+/// What is needed in front of a router.
+#[derive(Clone, Debug)]
+pub struct Front {
+    refusals: Refusals,
+    gate: Option<Gate>,
+}
+
+impl Front {
+    /// In front of rooms alone.
+    pub(crate) fn new(refusals: Refusals) -> Self {
+        Self {
+            refusals,
+            gate: None,
+        }
+    }
+
+    /// In front of rooms and sites.
+    pub(crate) fn with_gate(self, gate: Gate) -> Self {
+        Self {
+            gate: Some(gate),
+            ..self
+        }
+    }
+
+    /// Puts itself in front of the rooms.
+    pub(crate) fn before(self, router: Router) -> Fronted {
+        if let Some(gate) = &self.gate {
+            gate.start();
+        }
+        Fronted {
+            front: self,
+            router,
+        }
+    }
+}
+
+/// A front with its router.
+#[derive(Clone, Debug)]
+pub(crate) struct Fronted {
+    front: Front,
+    router: Router,
+}
+
+impl Fronted {
+    async fn ask_rooms(self, request: Request<Incoming>) -> Response<FrontBody> {
+        let Ok(answer) = self.router.oneshot(request.map(Body::new)).await;
+        answer.map(FrontBody::Room)
+    }
+}
+
+impl Serve for Fronted {
+    type Body = FrontBody;
+
+    async fn answer(self, request: Request<Incoming>) -> Response<FrontBody> {
+        let Some(gate) = &self.front.gate else {
+            return self.ask_rooms(request).await;
+        };
+        let (mut head, body) = request.into_parts();
+        if let Err(why) = authority::settle(&mut head) {
+            return gate.refuse(&head, why);
+        }
+        match gate.way(&head) {
+            Way::Check => gate.check(head).await,
+            Way::Site(site) => gate.pass(Request::from_parts(head, body), &site).await,
+            Way::Rooms => self.ask_rooms(Request::from_parts(head, body)).await,
+        }
+    }
+
+    fn refuse(&self, refusal: Refusal) -> Response<Bytes> {
+        self.front.refusals.word(refusal)
+    }
+}

@@ -1,0 +1,121 @@
+//! HTTP/1.1 on one connection: hyper's strict parser, made stricter, with every limit set.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+
+use http::header::{self, HeaderValue};
+use http::{Request, Response, StatusCode, Version};
+use hyper::body::{Body as _, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use super::connection::Serving;
+use super::guarded::{Guarded, Refuse};
+use super::progress::{Answered, Progress};
+use super::serve::name_peer;
+use super::{Refusal, Serve};
+
+/// What the parser holds of one request's head. Wider than the door's own limits: what is far too
+/// much is refused before it was read whole.
+const HEAD_LENGTH: usize = 80 * 1024;
+const HEADERS: usize = 400;
+
+/// Serves the connection to its end. `ahead` is what was read of it already.
+pub(super) async fn run<S, T>(serving: Serving<S>, stream: T, ahead: Vec<u8>, peer: SocketAddr)
+where
+    S: Serve,
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let progress = Arc::new(Progress::default());
+    let refuser = Refuser {
+        service: serving.service.clone(),
+        peer,
+    };
+    let stream = serving.timed(stream);
+    let stream = Guarded::new(stream, ahead, Arc::clone(&progress), refuser);
+    let (service, shared) = (serving.service, Arc::clone(&progress));
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        let length = request.body().size_hint().exact();
+        shared.begin(length);
+        name_peer(&mut request, peer);
+        let answering = service.clone().answer(request);
+        let progress = Arc::clone(&shared);
+        async move {
+            let answer = finish(answering.await, length, &progress);
+            Ok::<_, Infallible>(answer.map(|body| Answered::new(body, progress)))
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(serving.limits.head)
+        .max_buf_size(HEAD_LENGTH)
+        .max_headers(HEADERS)
+        .half_close(false)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = serving.cut.cancelled() => return,
+        () = serving.stop.cancelled() => {
+            // Hyper would wait for the first request.
+            if !progress.has_begun() {
+                return;
+            }
+            connection.as_mut().graceful_shutdown();
+            tokio::select! {
+                ended = connection.as_mut() => ended,
+                () = serving.cut.cancelled() => return,
+            }
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke");
+    }
+}
+
+/// What the connection itself has to say in an answer.
+fn finish<B>(mut answer: Response<B>, length: Option<u64>, progress: &Progress) -> Response<B> {
+    if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+        progress.open();
+    } else if length.is_none() {
+        // Security: only hyper knows where chunks end, so what follows them cannot be watched.
+        let close = HeaderValue::from_static("close");
+        answer.headers_mut().insert(header::CONNECTION, close);
+    }
+    answer
+}
+
+/// The service's words for a head that could not be read, as bytes.
+struct Refuser<S> {
+    service: S,
+    peer: SocketAddr,
+}
+
+impl<S: Serve> Refuse for Refuser<S> {
+    fn refuse(&mut self, status: StatusCode, date: &str, why: Option<&'static str>) -> Vec<u8> {
+        let peer = self.peer;
+        let answer = self.service.refuse(Refusal { status, why, peer });
+        let (head, body) = answer.into_parts();
+        let mut bytes = format!("{:?} {}\r\n", Version::HTTP_11, head.status).into_bytes();
+        let mut line = |name: &str, value: &[u8]| {
+            bytes.extend_from_slice(name.as_bytes());
+            bytes.extend_from_slice(b": ");
+            bytes.extend_from_slice(value);
+            bytes.extend_from_slice(b"\r\n");
+        };
+        for (name, value) in &head.headers {
+            line(name.as_str(), value.as_bytes());
+        }
+        line("connection", b"close");
+        line("content-length", body.len().to_string().as_bytes());
+        line("date", date.as_bytes());
+        bytes.extend_from_slice(b"\r\n");
+        bytes.extend_from_slice(&body);
+        bytes
+    }
+}

@@ -1,0 +1,61 @@
+//! Our cookies stay between the browser and us. Pure.
+//!
+//! In: headers. Out: the same without cookies of ours: the application never sees a session of the
+//! gateway (S-046), and never sets one. A cookie is ours when its name, without the prefixes that
+//! browsers understand, begins with `menshen_`.
+
+use http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
+
+const OURS: &[u8] = b"menshen_";
+
+/// Takes ours out of what the browser sent. Several lines, as HTTP/2 has them, become one.
+pub(super) fn strip(headers: &mut HeaderMap) {
+    let mut lines = headers.get_all(COOKIE).iter();
+    let Some(first) = lines.next() else { return };
+    if lines.next().is_none() && memchr::memmem::find(first.as_bytes(), OURS).is_none() {
+        return;
+    }
+    let mut kept: Vec<u8> = Vec::new();
+    for line in headers.get_all(COOKIE) {
+        for pair in line.as_bytes().split(|byte| *byte == b';') {
+            let pair = pair.trim_ascii();
+            if pair.is_empty() || is_ours(pair) {
+                continue;
+            }
+            if !kept.is_empty() {
+                kept.extend_from_slice(b"; ");
+            }
+            kept.extend_from_slice(pair);
+        }
+    }
+    headers.remove(COOKIE);
+    if let (false, Ok(value)) = (kept.is_empty(), HeaderValue::from_bytes(&kept)) {
+        headers.insert(COOKIE, value);
+    }
+}
+
+/// Takes away cookies that the application tries to set under our names.
+pub(super) fn strip_set(headers: &mut HeaderMap) {
+    let is_bad = |value: &HeaderValue| is_ours(value.as_bytes().trim_ascii());
+    if !headers.get_all(SET_COOKIE).iter().any(is_bad) {
+        return;
+    }
+    let all: Vec<HeaderValue> = headers.get_all(SET_COOKIE).iter().cloned().collect();
+    headers.remove(SET_COOKIE);
+    for value in all.into_iter().filter(|value| !is_bad(value)) {
+        headers.append(SET_COOKIE, value);
+    }
+}
+
+fn is_ours(pair: &[u8]) -> bool {
+    let after = |name: &'static [u8]| {
+        let start = pair.get(..name.len())?;
+        let is = start.eq_ignore_ascii_case(name);
+        is.then(|| pair.get(name.len()..)).flatten()
+    };
+    let name = after(b"__Host-")
+        .or_else(|| after(b"__Secure-"))
+        .unwrap_or(pair);
+    name.get(..OURS.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(OURS))
+}

@@ -1,0 +1,181 @@
+//! Opens connections to one upstream: TCP, and TLS where its address says https.
+//!
+//! In: the address from the configuration. Out: a stream, and whether it speaks HTTP/2 (agreed by ALPN;
+//! over plain TCP it never does). Certificates are checked against the system's authorities, always.
+
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use url::Url;
+
+use super::upstream::open;
+
+/// What is wanted to be spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spoken {
+    /// Whatever the upstream likes best.
+    Any,
+    /// HTTP/1.1.
+    Http1,
+}
+
+/// TLS towards upstreams, made once.
+#[derive(Clone)]
+pub(super) struct Tls {
+    any: TlsConnector,
+    http1: TlsConnector,
+}
+
+impl fmt::Debug for Tls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tls")
+    }
+}
+
+impl Tls {
+    /// The system's authorities; Mozilla's list where there are none, as in an image made from scratch.
+    pub(super) fn new() -> Result<Self, rustls::Error> {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        if roots.is_empty() {
+            let mozillas = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned();
+            roots.add_parsable_certificates(mozillas);
+        }
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let mut config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        let http1 = TlsConnector::from(Arc::new(config.clone()));
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let any = TlsConnector::from(Arc::new(config));
+        Ok(Self { any, http1 })
+    }
+}
+
+/// Opens connections to one upstream.
+#[derive(Debug)]
+pub(super) struct Dialer {
+    address: String,
+    tls: Option<(Tls, ServerName<'static>)>,
+}
+
+impl Dialer {
+    /// For an address of the configuration, which was checked there.
+    pub(super) fn new(url: &Url, tls: Option<&Tls>) -> Self {
+        let host = url.host_str().unwrap_or_default();
+        let port = url.port_or_known_default().unwrap_or(80);
+        let bare = host
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .to_owned();
+        let name = ServerName::try_from(bare).ok();
+        let tls = tls.filter(|_| url.scheme() == "https");
+        Self {
+            address: format!("{host}:{port}"),
+            tls: tls.cloned().zip(name),
+        }
+    }
+
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub(super) fn is_secure(&self) -> bool {
+        self.tls.is_some()
+    }
+
+    /// Opens one; says whether it speaks HTTP/2.
+    pub(super) async fn dial(&self, spoken: Spoken) -> Result<(Stream, bool), String> {
+        let stream = open(&self.address)
+            .await
+            .map_err(|error| error.to_string())?;
+        let Some((tls, name)) = &self.tls else {
+            return Ok((Stream::Plain(stream), false));
+        };
+        let connector = match spoken {
+            Spoken::Any => &tls.any,
+            Spoken::Http1 => &tls.http1,
+        };
+        let stream = connector
+            .connect(name.clone(), stream)
+            .await
+            .map_err(|error| error.to_string())?;
+        let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+        Ok((Stream::Tls(Box::new(stream)), is_http2))
+    }
+}
+
+/// A connection to an upstream.
+pub(super) enum Stream {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+macro_rules! each {
+    ($self:ident, $stream:ident => $call:expr) => {
+        match $self.get_mut() {
+            Stream::Plain(stream) => {
+                let $stream = Pin::new(stream);
+                $call
+            }
+            Stream::Tls(stream) => {
+                let $stream = Pin::new(&mut **stream);
+                $call
+            }
+        }
+    };
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        each!(self, stream => stream.poll_read(cx, buffer))
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        each!(self, stream => stream.poll_write(cx, bytes))
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        each!(self, stream => stream.poll_write_vectored(cx, slices))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match self {
+            Self::Plain(stream) => stream.is_write_vectored(),
+            Self::Tls(stream) => stream.is_write_vectored(),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        each!(self, stream => stream.poll_flush(cx))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        each!(self, stream => stream.poll_shutdown(cx))
+    }
+}

@@ -1,0 +1,215 @@
+//! The upstreams of one site: equals, asked in turn, those that rest left out.
+//!
+//! In: a request. Out: the answer of one of them. A request goes to a second one only where that cannot do
+//! anything twice: when nothing of it was sent, or when its method may be repeated and it has no body.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::Duration;
+
+use http::{Method, Request, Response};
+use hyper::body::Incoming;
+use hyper::client::conn::http1;
+use tokio::time::{Instant, timeout_at};
+
+use super::ProxyError;
+use super::dial::Spoken;
+use super::repeat::{Repeat, address_for_http2};
+use super::upload::{Sent, Stage, Upload};
+use super::upstream::{Sender, Upstream};
+use crate::config::UpstreamTimeouts;
+
+/// How often one request is tried, all upstreams together.
+const TRIES: usize = 3;
+
+/// An answer's head has come.
+pub(super) struct Arrived {
+    pub(super) response: Response<Incoming>,
+    /// The connection it comes on, where nobody else is on it.
+    pub(super) sender: Option<http1::SendRequest<Sent>>,
+    pub(super) upstream: Arc<Upstream>,
+}
+
+/// The upstreams of one site.
+#[derive(Debug)]
+pub(super) struct Group {
+    upstreams: Box<[Arc<Upstream>]>,
+    turn: AtomicUsize,
+    pub(super) timeouts: UpstreamTimeouts,
+}
+
+/// What happened to a request that got no answer.
+enum Failed {
+    /// Nothing of it was sent.
+    Unsent(Box<Request<Sent>>),
+    /// The connection broke. Some of it may have been sent.
+    Sent(String),
+    /// No answer in time.
+    Slow(Duration),
+    /// The browser's body.
+    Body(ProxyError),
+}
+
+impl Group {
+    pub(super) fn new(upstreams: Vec<Upstream>, timeouts: UpstreamTimeouts) -> Self {
+        Self {
+            upstreams: upstreams.into_iter().map(Arc::new).collect(),
+            turn: AtomicUsize::new(0),
+            timeouts,
+        }
+    }
+
+    pub(super) fn upstreams(&self) -> &[Arc<Upstream>] {
+        &self.upstreams
+    }
+
+    /// The next one that is worth asking, else the one that rests least.
+    fn pick(&self, now: Instant) -> Option<&Arc<Upstream>> {
+        if let [only] = &*self.upstreams {
+            return Some(only);
+        }
+        let turn = self.turn.fetch_add(1, Relaxed) % self.upstreams.len().max(1);
+        let (after, before) = self.upstreams.split_at_checked(turn)?;
+        let in_turn = before.iter().chain(after);
+        in_turn.min_by_key(|upstream| upstream.health.rest(now))
+    }
+
+    /// Sends a request until somebody answers.
+    pub(super) async fn send(
+        &self,
+        mut request: Request<Sent>,
+        upload: Option<&Upload>,
+        spoken: Spoken,
+    ) -> Result<Arrived, ProxyError> {
+        let is_repeatable = upload.is_none() && is_idempotent(request.method());
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let now = Instant::now();
+            let Some(upstream) = self.pick(now) else {
+                let (address, reason) = (String::new(), "there is none".to_owned());
+                return Err(ProxyError::Unreachable { address, reason });
+            };
+            let address = || upstream.address().to_owned();
+            // A last try never trusts a connection that may have gone stale.
+            let waiting = upstream
+                .waiting(now)
+                .filter(|_| tries < TRIES && spoken == Spoken::Any);
+            let is_reused = waiting.is_some();
+            let connected = match waiting {
+                Some(sender) => Ok(sender),
+                None => upstream.connect(self.timeouts.connect, spoken).await,
+            };
+            let sender = match connected {
+                Ok(sender) => sender,
+                Err(reason) => {
+                    upstream.health.failed(now);
+                    // Nothing was sent: somebody else may be asked, whatever the method.
+                    if tries < TRIES && self.upstreams.len() > 1 {
+                        continue;
+                    }
+                    let address = address();
+                    return Err(ProxyError::Unreachable { address, reason });
+                }
+            };
+            if !is_reused {
+                upstream.health.succeeded();
+            }
+            let repeat = is_repeatable.then(|| Repeat::of(&request));
+            match self.exchange(upstream, sender, request, upload).await {
+                Ok(arrived) => return Ok(arrived),
+                Err(Failed::Unsent(unsent)) if tries < TRIES => request = *unsent,
+                Err(Failed::Unsent(_)) => {
+                    let (address, reason) = (address(), "it closes every connection".to_owned());
+                    return Err(ProxyError::Unreachable { address, reason });
+                }
+                Err(Failed::Sent(reason)) => match repeat {
+                    Some(repeat) if tries < TRIES && (is_reused || self.upstreams.len() > 1) => {
+                        request = repeat.request();
+                    }
+                    _ => {
+                        let address = address();
+                        return Err(ProxyError::Broken { address, reason });
+                    }
+                },
+                Err(Failed::Slow(patience)) => {
+                    let address = address();
+                    return Err(ProxyError::Slow { address, patience });
+                }
+                Err(Failed::Body(error)) => return Err(error),
+            }
+        }
+    }
+
+    /// One request on one connection.
+    async fn exchange(
+        &self,
+        upstream: &Arc<Upstream>,
+        sender: Sender,
+        request: Request<Sent>,
+        upload: Option<&Upload>,
+    ) -> Result<Arrived, Failed> {
+        let (sent, sender) = match sender {
+            Sender::Http1(mut sender) => {
+                let sending = sender.try_send_request(request);
+                (self.wait(sending, upload).await?, Some(sender))
+            }
+            Sender::Http2(mut sender) => {
+                let request = address_for_http2(request, upstream.is_secure());
+                let sending = sender.try_send_request(request);
+                (self.wait(sending, upload).await?, None)
+            }
+        };
+        match sent {
+            Ok(response) => Ok(Arrived {
+                response,
+                sender,
+                upstream: Arc::clone(upstream),
+            }),
+            Err(mut error) => Err(match error.take_message() {
+                Some(request) => Failed::Unsent(Box::new(request)),
+                None => match upload.map(Upload::stage) {
+                    Some(Stage::Slow) => Failed::Body(ProxyError::BodySlow),
+                    Some(Stage::Broken) => Failed::Body(ProxyError::BodyBroken),
+                    _ => Failed::Sent(error.into_error().to_string()),
+                },
+            }),
+        }
+    }
+
+    /// Waits for the head of an answer: as long as the request is still coming, its own bounds hold.
+    async fn wait<T>(
+        &self,
+        sending: impl Future<Output = T>,
+        upload: Option<&Upload>,
+    ) -> Result<T, Failed> {
+        let mut sending = std::pin::pin!(sending);
+        let mut since = Instant::now();
+        loop {
+            let (patience, moved) = match upload.map(Upload::stage) {
+                Some(Stage::Coming(at)) => (self.timeouts.idle, at),
+                Some(Stage::Done(at)) => (self.timeouts.answer, at),
+                _ => (self.timeouts.answer, since),
+            };
+            since = since.max(moved);
+            if let Ok(sent) = timeout_at(since + patience, sending.as_mut()).await {
+                return Ok(sent);
+            }
+            let has_moved = match upload.map(Upload::stage) {
+                Some(Stage::Coming(at) | Stage::Done(at)) => at > since,
+                _ => false,
+            };
+            if !has_moved {
+                return Err(Failed::Slow(patience));
+            }
+        }
+    }
+}
+
+/// Methods that do the same when they are sent twice (RFC 9110, 9.2.2).
+fn is_idempotent(method: &Method) -> bool {
+    matches!(
+        *method,
+        Method::GET | Method::HEAD | Method::OPTIONS | Method::PUT | Method::DELETE
+    )
+}

@@ -1,0 +1,63 @@
+//! Whether an upstream is worth asking: learned from what happens to requests, and from a knock now and
+//! then while it is down.
+//!
+//! In: that a connection was made, or could not be. Out: whether the next request should go elsewhere. An
+//! upstream that fails rests, each time twice as long, up to half a minute. Never: refuses anybody; where
+//! all upstreams rest, the one that rests least is asked all the same.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+const FIRST_REST: Duration = Duration::from_secs(1);
+const LONGEST_REST: Duration = Duration::from_secs(30);
+
+/// How one upstream fares.
+#[derive(Debug)]
+pub(super) struct Health {
+    since: Instant,
+    failures: AtomicU32,
+    /// In milliseconds after `since`.
+    rests_until: AtomicU64,
+}
+
+impl Health {
+    pub(super) fn new(now: Instant) -> Self {
+        Self {
+            since: now,
+            failures: AtomicU32::new(0),
+            rests_until: AtomicU64::new(0),
+        }
+    }
+
+    /// It took a connection.
+    pub(super) fn succeeded(&self) {
+        if self.failures.load(Relaxed) > 0 {
+            self.failures.store(0, Relaxed);
+            self.rests_until.store(0, Relaxed);
+        }
+    }
+
+    /// It took none.
+    pub(super) fn failed(&self, now: Instant) {
+        let failures = self.failures.fetch_add(1, Relaxed).min(16);
+        let rest = FIRST_REST.saturating_mul(1 << failures).min(LONGEST_REST);
+        self.rests_until.store(self.millis(now + rest), Relaxed);
+    }
+
+    /// Whether it failed last time.
+    pub(super) fn is_down(&self) -> bool {
+        self.failures.load(Relaxed) > 0
+    }
+
+    /// How long it still rests; zero when it is worth asking.
+    pub(super) fn rest(&self, now: Instant) -> Duration {
+        let until = self.rests_until.load(Relaxed);
+        Duration::from_millis(until.saturating_sub(self.millis(now)))
+    }
+
+    fn millis(&self, at: Instant) -> u64 {
+        u64::try_from(at.duration_since(self.since).as_millis()).unwrap_or(u64::MAX)
+    }
+}

@@ -1,0 +1,117 @@
+//! A gateway on a socket, with applications behind it.
+
+use std::net::SocketAddr;
+
+use http::StatusCode;
+use menshen_gateway::Server;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
+
+use super::upstream::Upstream;
+use crate::account::{SESSION, id, sign_in};
+use crate::harness::{Answer, CONFIG, House};
+
+/// A host that everybody may open.
+pub(super) const OPEN: &str = "app.example.com";
+/// The gateway's own host, which needs a session but for `/public/`.
+pub(super) const CLOSED: &str = "login.example.com";
+
+pub(super) struct Stage {
+    pub(super) house: House,
+    pub(super) address: SocketAddr,
+    _stop: DropGuard,
+}
+
+impl Stage {
+    /// Both hosts lead to these applications.
+    pub(super) async fn before(upstreams: &[&Upstream]) -> Self {
+        Self::with(upstreams, "").await
+    }
+
+    pub(super) async fn with(upstreams: &[&Upstream], timeouts: &str) -> Self {
+        let urls: Vec<String> = upstreams.iter().map(|upstream| upstream.url()).collect();
+        let sites = format!(
+            "{CONFIG}\n\
+             [[site]]\nhost = \"{OPEN}\"\nupstream = {urls:?}\nallow = \"public\"\n{timeouts}\n\
+             [site.headers]\nX-Forwarded-User = \"userid\"\n\
+             [[site]]\nhost = \"{CLOSED}\"\nupstream = {urls:?}\nallow = \"member\"\n\
+             [[site.rule]]\npath = \"/public/*\"\nallow = \"public\"\n"
+        );
+        let house = House::configured(&sites, |_| {}).await;
+        let bound = Server::bind(&house.parts.config).await.unwrap();
+        let address = bound.public_address();
+        let stop = CancellationToken::new();
+        let (parts, until) = (house.parts.clone(), stop.clone());
+        drop(TaskTracker::new().spawn(async move {
+            bound
+                .serve(parts, async move { until.cancelled().await })
+                .await
+        }));
+        Self {
+            house,
+            address,
+            _stop: stop.drop_guard(),
+        }
+    }
+
+    /// The cookie of somebody signed in.
+    pub(super) async fn cookie(&self) -> String {
+        let id = id('s');
+        sign_in(&self.house, &id).await;
+        format!("{SESSION}={id}")
+    }
+
+    pub(super) async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// Sends a request that asks for the end of the connection, and reads all.
+    pub(super) async fn ask(&self, line: &str, host: &str, headers: &str) -> Answer {
+        let head = format!("{line} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{headers}\r\n");
+        self.send(&head).await
+    }
+
+    pub(super) async fn send(&self, bytes: &str) -> Answer {
+        let mut stream = self.connect().await;
+        stream.write_all(bytes.as_bytes()).await.unwrap();
+        let mut all = Vec::new();
+        let _ = stream.read_to_end(&mut all).await;
+        parse(&String::from_utf8(all).unwrap())
+    }
+}
+
+/// Reads what there is until it ends with `end`, or the other side closes.
+pub(super) async fn read_until(stream: &mut TcpStream, end: &str) -> String {
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(end.as_bytes()) {
+        if stream.read_buf(&mut bytes).await.unwrap_or(0) == 0 {
+            break;
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+/// Reads one answer.
+pub(super) fn parse(text: &str) -> Answer {
+    let (head, body) = text
+        .split_once("\r\n\r\n")
+        .unwrap_or_else(|| panic!("{text:?}"));
+    let mut lines = head.split("\r\n");
+    let status = lines.next().unwrap().split(' ').nth(1).unwrap();
+    let headers = lines.map(|line| {
+        let (name, value) = line.split_once(": ").unwrap();
+        (name.parse().unwrap(), value.parse().unwrap())
+    });
+    let headers: Vec<(http::HeaderName, http::HeaderValue)> = headers.collect();
+    let mut map = http::HeaderMap::new();
+    for (name, value) in headers {
+        map.append(name, value);
+    }
+    Answer {
+        status: status.parse::<StatusCode>().unwrap(),
+        headers: map,
+        body: body.to_owned(),
+    }
+}
