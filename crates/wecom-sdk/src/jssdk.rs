@@ -1,7 +1,7 @@
 //! The signature of the JS-SDK (`config`, `agentConfig`): which page may call WeCom's client.
 //!
 //! In: a ticket, a nonce, the time and the address of the page. Out: what the page hands to the JS-SDK.
-//! Pure; the tickets come from [`Client::sign_page`](crate::Client::sign_page) or from elsewhere. It
+//! Pure; the tickets come from `Client::sign_page` or from elsewhere. It
 //! never shows a ticket: whoever has one can sign any page. Source: dossier section 11 (O-90506).
 
 #[cfg(test)]
