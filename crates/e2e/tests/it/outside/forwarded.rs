@@ -219,6 +219,13 @@ async fn s_023_s_024_s_038_the_question_itself() {
             "{uri:?}: {answer:#?}"
         );
     }
+    gate.end().await;
+}
+
+#[tokio::test]
+async fn s_023_a_path_that_nobody_can_read_passes_no_proxy() {
+    let gate = Gate::start().await;
+    let long = format!("/public/{}", "a".repeat(20 * 1024));
     for proxy in &gate.proxies {
         for path in [
             "/%zz",

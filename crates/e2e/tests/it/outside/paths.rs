@@ -272,28 +272,30 @@ async fn s_025_ten_thousand_paths_through_envoy() {
     differential(Kind::Envoy).await;
 }
 
+/// Out of the public folder, as some server reads them.
+const WAYS: [&str; 15] = [
+    "/public/secret%23/../admin",
+    "/public#/../admin",
+    "/admin#/public/",
+    "/public%23/admin",
+    "/public/..;/x",
+    "/public/%2e%2e/admin",
+    "/public/..%2fadmin",
+    "/public/%2e%2e%2fadmin",
+    "/public/..%5cadmin",
+    "/public/.%2e/admin",
+    "/public//../admin",
+    "/public/%252e%252e/admin",
+    "/admin?/public/",
+    "/admin?x=/public/",
+    "/admin/%2e%2e/public/../admin",
+];
+
 #[tokio::test]
 async fn s_018_s_027_ways_out_of_the_public_folder() {
     let gate = Gate::start().await;
-    let ways = [
-        "/public/secret%23/../admin",
-        "/public#/../admin",
-        "/admin#/public/",
-        "/public%23/admin",
-        "/public/..;/x",
-        "/public/%2e%2e/admin",
-        "/public/..%2fadmin",
-        "/public/%2e%2e%2fadmin",
-        "/public/..%5cadmin",
-        "/public/.%2e/admin",
-        "/public//../admin",
-        "/public/%252e%252e/admin",
-        "/admin?/public/",
-        "/admin?x=/public/",
-        "/admin/%2e%2e/public/../admin",
-    ];
     for proxy in &gate.proxies {
-        for way in ways {
+        for way in WAYS {
             let answer = gate.get(proxy, way, "").await;
             // Traefik tidies a path up before it judges and serves it; then what is left may be public.
             let yes = let_through(&gate.tap.take());

@@ -22,9 +22,9 @@ async fn a_websocket_passes_for_those_who_may() {
         assert_eq!(answer.status(), 101, "{kind:?}: {answer:#?}");
         let mut stream = client.into_stream();
         stream.write_all(b"hello").await.unwrap();
-        let mut heard = [0; 5];
-        stream.read_exact(&mut heard).await.unwrap();
-        assert_eq!(&heard, b"hello", "{kind:?}");
+        let mut echo = [0; 5];
+        stream.read_exact(&mut echo).await.unwrap();
+        assert_eq!(&echo, b"hello", "{kind:?}");
         gate.upstream.take();
     }
     gate.end().await;
