@@ -22,7 +22,10 @@ const COPY: &str = "\
 INSERT INTO session (id_digest, subject_id, corp_id, connector_id, door, user_agent, created_at,
   expires_at, last_seen_at, checked_at)
 SELECT $1, subject_id, corp_id, connector_id, door, user_agent, created_at, expires_at, last_seen_at, checked_at
-FROM session ORDER BY created_at DESC LIMIT 1";
+FROM session WHERE id_digest = $2";
+
+/// The newest session. Asked once: nothing sorts the sessions by their beginning.
+const NEWEST: &str = "SELECT id_digest FROM session ORDER BY created_at DESC LIMIT 1";
 
 impl Sqlite {
     /// Opens one more session like the newest for each of the digests, all in one transaction. What leads to
@@ -32,8 +35,12 @@ impl Sqlite {
     /// Fails as any write does, and with `Conflict` when a digest is there already.
     pub async fn fill_with_copies(&self, digests: impl Iterator<Item = Digest>) -> Result<()> {
         let mut all = self.writer.begin().await.map_err(failed)?;
+        let newest = sqlx::query_scalar::<_, Vec<u8>>(NEWEST);
+        let newest = newest.fetch_one(&mut *all).await.map_err(failed)?;
         for digest in digests {
-            let copy = sqlx::query(COPY).bind(digest.as_bytes().as_slice());
+            let copy = sqlx::query(COPY)
+                .bind(digest.as_bytes().as_slice())
+                .bind(&newest);
             copy.execute(&mut *all).await.map_err(failed)?;
         }
         all.commit().await.map_err(failed)
