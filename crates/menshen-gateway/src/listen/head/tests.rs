@@ -75,5 +75,5 @@ fn s_018_a_raw_fragment_is_refused_and_an_encoded_one_is_data() {
         "GET /a#b HTTP/1.1\r\nhost: a\r\n\r\n",
         Verdict::Refused(18, why),
     );
-    check("GET /a%23b HTTP/1.1\r\nx: #\r\n\r\n", Verdict::End(30));
+    check("GET /a%23b HTTP/1.1\r\nx: #\r\n\r\n", Verdict::End(29));
 }
