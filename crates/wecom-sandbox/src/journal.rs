@@ -29,6 +29,8 @@ pub enum Kind {
     Page,
     /// A look at an ownership file.
     Fetch,
+    /// A request of WeCom's server to a callback address.
+    Push,
 }
 
 /// What happened, as a room tells it.

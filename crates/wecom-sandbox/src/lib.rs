@@ -9,6 +9,7 @@ mod control;
 mod hosts;
 mod ownership;
 mod page;
+mod push;
 mod redact;
 mod room;
 mod routes;

@@ -6,8 +6,12 @@
 use serde_json::Value;
 use url::form_urlencoded;
 
-const SECRETS: [&str; 6] = [
+const SECRETS: [&str; 10] = [
     "access_token",
+    "aes_key",
+    "ticket",
+    "tfa_code",
+    "token",
     "corpsecret",
     "code",
     "user_ticket",

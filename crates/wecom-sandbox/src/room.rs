@@ -11,6 +11,7 @@ use axum::routing::MethodRouter;
 use rustls::pki_types::CertificateDer;
 use tokio_util::sync::CancellationToken;
 
+use crate::cgi_bin::crowd::Crowd;
 use crate::journal::Journal;
 use crate::script::Script;
 use crate::seed::{Seed, SeedMistakes};
@@ -26,6 +27,9 @@ pub(crate) struct Room {
     pub(crate) ending: CancellationToken,
     /// What the look at an ownership file trusts besides the machine's roots.
     pub(crate) trusted: Arc<[CertificateDer<'static>]>,
+    pub(crate) crowd: Crowd,
+    /// Whether pushes may leave this machine.
+    pub(crate) is_far_allowed: bool,
     seed: Arc<Mutex<Arc<Seed>>>,
 }
 
@@ -37,6 +41,8 @@ impl Room {
             script: Script::default(),
             ending,
             trusted: Arc::new([]),
+            crowd: Crowd::default(),
+            is_far_allowed: false,
             seed: Arc::new(Mutex::new(Arc::new(seed))),
         }
     }

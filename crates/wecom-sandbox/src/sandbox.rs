@@ -17,6 +17,7 @@ use url::Url;
 use wecom_sdk::{Clock as _, Entropy, ManualClock, SystemClock};
 
 use crate::journal::Journal;
+use crate::push;
 use crate::room::Room;
 use crate::routes;
 use crate::script::Script;
@@ -51,6 +52,7 @@ pub struct SandboxBuilder {
     tls_listen: Option<SocketAddr>,
     tls_folder: Option<PathBuf>,
     trusted: String,
+    is_far_allowed: bool,
 }
 
 impl SandboxBuilder {
@@ -105,6 +107,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// Lets pushes leave this machine; by default callback addresses on loopback are asked alone.
+    #[must_use]
+    pub fn push_anywhere(mut self) -> Self {
+        self.is_far_allowed = true;
+        self
+    }
+
     /// Starts it.
     ///
     /// # Errors
@@ -125,6 +134,14 @@ impl SandboxBuilder {
         let mut room = Room::new(world, self.seed, endings.gently.clone());
         let own = tls.as_ref().map_or("", |tls| tls.config.ca_pem.as_str());
         room.trusted = certificates(&[self.trusted.as_str(), own]);
+        room.is_far_allowed = self.is_far_allowed;
+        let (pushes, at_once) = (push::run(room.clone()), endings.at_once.clone());
+        tasks.spawn(async move {
+            tokio::select! {
+                () = pushes => {}
+                () = at_once.cancelled() => {}
+            }
+        });
         let router = |address: SocketAddr| routes::router(room.clone(), address.ip().is_loopback());
         let mut ports = vec![Port::plain(plain, router(address))];
         if let Some(tls) = &tls {
@@ -208,6 +225,7 @@ impl Sandbox {
             tls_listen: None,
             tls_folder: None,
             trusted: String::new(),
+            is_far_allowed: false,
         }
     }
 

@@ -1,4 +1,4 @@
-//! `cargo xtask bench login`: what product and operators are promised, measured on the program as it ships.
+//! `cargo xtask bench login` and `bench sandbox`: what is promised, measured on the program as it ships.
 //! (`bench gate` has a file of its own.)
 //!
 //! Sandbox, gateway and load driver are three processes on loopback; the store is SQLite on disk. Every
@@ -9,6 +9,7 @@ mod crowd;
 mod gate;
 mod http;
 mod program;
+mod sandbox;
 mod scene;
 mod visitor;
 
@@ -29,8 +30,28 @@ const ROUND: Duration = Duration::from_secs(3);
 const WORKERS: usize = 64;
 const STORED: u32 = 1_000_000;
 
-/// Builds what ships, then measures it. With `debug`, the program as the tests use it, to try the bench.
+/// Builds what ships, then measures logins. With `debug`, the program as the tests use it, to try the bench.
 pub(crate) fn login(steps: &mut Steps, is_debug: bool) {
+    let Some(program) = build(steps, is_debug) else {
+        return;
+    };
+    let mut figures = Figures::default();
+    steps.call("logins", || logins(&program, &mut figures));
+    steps.call("starts", || starts(&program, &mut figures));
+    figures.print();
+}
+
+/// The same for the sandbox alone.
+pub(crate) fn sandbox_alone(steps: &mut Steps, is_debug: bool) {
+    let Some(program) = build(steps, is_debug) else {
+        return;
+    };
+    let mut figures = Figures::default();
+    steps.call("sandbox", || sandbox::measure(&program, &mut figures));
+    figures.print();
+}
+
+fn build(steps: &mut Steps, is_debug: bool) -> Option<PathBuf> {
     let (line, program) = if is_debug {
         (
             "cargo build --package menshen --locked",
@@ -43,12 +64,8 @@ pub(crate) fn login(steps: &mut Steps, is_debug: bool) {
             target.join("menshen"),
         )
     };
-    if steps.run("program", shell::command(line)) {
-        let mut figures = Figures::default();
-        steps.call("logins", || logins(&program, &mut figures));
-        steps.call("starts", || starts(&program, &mut figures));
-        figures.print();
-    }
+    let is_built = steps.run("program", shell::command(line));
+    is_built.then_some(program)
 }
 
 /// The table at the end.
@@ -174,6 +191,18 @@ fn mebibytes(bytes: u64) -> f64 {
 
 /// A folder of its own, gone with the value.
 struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> anyhow::Result<Self> {
+        let place = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&place)?;
+        Ok(Self(place))
+    }
+
+    fn path(&self) -> &Path {
+        &self.0
+    }
+}
 
 impl Drop for Folder {
     fn drop(&mut self) {

@@ -30,6 +30,7 @@ cargo xtask <chore>
   house         the house rules alone: sizes, first paragraphs, unused dependencies, security cases
   bench login   a thousand logins at once, memory, start, size; builds the release program
   bench gate    the check and the proxy against a bare server and nginx, memory; builds the release program
+  bench sandbox the sandbox alone: calls a second, start, memory with 100,000 members
   pages         take pictures of every page, for docs/screenshots
 
 Example: cargo xtask check";
@@ -52,6 +53,8 @@ fn main() -> ExitCode {
         ["bench", "login", "debug"] => bench::login(&mut steps, true),
         ["bench", "gate"] => bench::gate(&mut steps, false),
         ["bench", "gate", "debug"] => bench::gate(&mut steps, true),
+        ["bench", "sandbox"] => bench::sandbox_alone(&mut steps, false),
+        ["bench", "sandbox", "debug"] => bench::sandbox_alone(&mut steps, true),
         ["pages"] => browser::pages(&mut steps),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");

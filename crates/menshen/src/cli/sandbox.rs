@@ -33,6 +33,9 @@ pub(super) struct Arguments {
     /// Where the certificate authority of the TLS listener is made once and kept.
     #[arg(long, value_name = "DIR", requires = "tls_listen")]
     tls_dir: Option<PathBuf>,
+    /// Push events to callback addresses on other machines too.
+    #[arg(long)]
+    push_anywhere: bool,
 }
 
 /// Reads a seed while the arguments are read, so that its mistakes are told together with theirs.
@@ -66,6 +69,9 @@ async fn serve(arguments: Arguments) -> Result<ExitCode, Ending> {
     }
     if let (Some(address), Some(folder)) = (arguments.tls_listen, arguments.tls_dir) {
         sandbox = sandbox.tls(address).tls_folder(folder);
+    }
+    if arguments.push_anywhere {
+        sandbox = sandbox.push_anywhere();
     }
     let sandbox = sandbox.start().await.map_err(Ending::failed)?;
     let stopped = signals::until_stopped(|stop| async move {

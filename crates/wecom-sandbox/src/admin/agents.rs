@@ -45,6 +45,8 @@ pub(crate) struct Draft {
     pub(crate) oauth_domain: Option<String>,
     /// 授权回调域
     pub(crate) web_callback_domains: Option<Vec<String>>,
+    /// JS-SDK可信域名, besides the OAuth domain.
+    pub(crate) js_domains: Option<Vec<String>>,
     /// 企业可信IP: in force a minute later.
     #[schema(value_type = Option<Vec<String>>)]
     pub(crate) trusted_ips: Option<Vec<IpAddr>>,
@@ -97,6 +99,7 @@ struct Checked {
     created_at: Option<Timestamp>,
     oauth_domain: Wish<Domain>,
     web_callback_domains: Option<Vec<Domain>>,
+    js_domains: Option<Vec<Domain>>,
     visible: Option<VisibleRange>,
     sensitive_fields: Option<BTreeSet<SensitiveField>>,
 }
@@ -131,6 +134,8 @@ pub(crate) fn create(
         oauth_domain: None,
         ownership: Ownership::unverified(drawn.ownership),
         web_callback_domains: Vec::new(),
+        js_domains: Vec::new(),
+        callback: None,
         trusted_ips: TrustedIps::default(),
         sensitive_fields: BTreeSet::new(),
     };
@@ -192,6 +197,12 @@ fn check(corp: &Corp, id: AgentId, draft: &Draft, mistakes: &mut Mistakes) -> Ch
             .filter_map(|text| read_domain(text, "web_callback_domains", mistakes))
             .collect()
     });
+    let js_domains = draft.js_domains.as_ref().map(|texts| {
+        let texts = texts.iter();
+        texts
+            .filter_map(|text| read_domain(text, "js_domains", mistakes))
+            .collect()
+    });
     let fields = draft.sensitive_fields.as_ref().map(|names| {
         names
             .iter()
@@ -206,6 +217,7 @@ fn check(corp: &Corp, id: AgentId, draft: &Draft, mistakes: &mut Mistakes) -> Ch
             .and_then(|text| read_time(text, mistakes)),
         oauth_domain,
         web_callback_domains: callback,
+        js_domains,
         visible: draft
             .visible
             .as_ref()
@@ -228,6 +240,7 @@ fn apply(agent: &mut Agent, now: Timestamp, draft: Draft, checked: Checked) {
         &mut agent.web_callback_domains,
         checked.web_callback_domains,
     );
+    set(&mut agent.js_domains, checked.js_domains);
     set(&mut agent.sensitive_fields, checked.sensitive_fields);
     set(&mut agent.visible, checked.visible);
     if !matches!(checked.oauth_domain, Wish::Keep) {

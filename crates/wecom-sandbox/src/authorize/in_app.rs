@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
-use super::{broken, consent, refusals};
+use super::{broken, consent, refusals, two_step};
 use crate::hosts::{Host, Origin};
 use crate::page::{browser, choose_person, decided, found, people};
 use crate::world::{AuthorizeQuery, AuthorizeRefusal, AuthorizeStep, World};
@@ -39,6 +39,7 @@ pub(super) async fn handle(
             let agent_id = link.agent_id.map(|id| id.to_string()).unwrap_or_default();
             refusals::not_visible(&person, &agent_id).page()
         }
+        AuthorizeStep::MustVerify => two_step::page(&world, &link.corp_id, &person),
         AuthorizeStep::CannotSignIn(status) => refusals::cannot_sign_in(&person, status).page(),
     }
 }

@@ -8,8 +8,10 @@
 mod confirm;
 mod consent;
 mod in_app;
+mod panel;
 mod refusals;
 mod scan;
+mod two_step;
 mod uri_confirm;
 mod web_login;
 
@@ -30,6 +32,9 @@ pub(crate) fn places() -> Vec<Place> {
         Place::new("/wwlogin/sso/login", get(web_login::web_login)),
         Place::new("/wwopen/sso/qrConnect", get(web_login::qr_connect)),
         Place::new("/wwopen/sso/confirm2", get(confirm::handle)),
+        Place::new("/_sandbox/panel.js", get(panel::script)),
+        Place::new("/_sandbox/panel/{key}", get(panel::standing)),
+        Place::new("/_sandbox/two_step", post(two_step::begin)),
         Place::new("/_sandbox/confirm2/{key}", post(confirm::answer)),
         Place::new("/_sandbox/scan/{key}", get(scan::look).post(scan::answer)),
         Place::new(

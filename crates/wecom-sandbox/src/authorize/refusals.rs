@@ -144,6 +144,13 @@ pub(super) fn of_consent(error: ConsentError) -> Refusal {
     Refusal::new("consent.unknown (4.2)", SORRY, why.to_owned(), remedy)
 }
 
+/// Two-step verification that cannot begin.
+pub(super) fn of_two_step() -> Refusal {
+    let why = "No verification page is set, or not for the member that this browser is.".to_owned();
+    let remedy = "Set url and range of two_step in the seed or through the control API.";
+    Refusal::new("two_step.cannot_begin (10)", SORRY, why, remedy)
+}
+
 /// The no's of the two pages with a QR code: a number, or the old page's one sentence.
 pub(super) fn of_login(
     state: &State,
@@ -161,6 +168,9 @@ pub(super) fn of_login(
         _ => String::new(),
     };
     let (title, number) = match door {
+        ScanDoor::WebLogin if error == LoginRefusal::PanelDomain => {
+            ("页面域名与登录授权域名不一致", None)
+        }
         ScanDoor::WebLogin => ("登录链接有误", Some(error.number())),
         ScanDoor::QrConnect => (UNREACHABLE, None),
     };
@@ -215,6 +225,14 @@ fn login_reason(query: &WebLoginQuery, error: LoginRefusal) -> (String, &'static
             ),
             "Register host and port exactly as they stand there (web_callback_domains in the \
              seed, 授权回调域 in WeCom's console), and encode the address only once.",
+        ),
+        LoginRefusal::PanelDomain => (
+            format!(
+                "A panel with redirect_type=callback is on another domain than {}, or on localhost.",
+                text(&query.redirect_uri)
+            ),
+            "Show the panel on the domain of redirect_uri; for localhost set the switch \
+             panel_localhost to admit.",
         ),
         LoginRefusal::Source => (
             "The request names no page it comes from: no Referer, no Origin.".to_owned(),

@@ -10,11 +10,12 @@ use axum::response::Response;
 
 use super::{AgentShown, broken, refusals};
 use crate::hosts::{Host, Origin};
+use crate::page::browser::user_agent;
 use crate::page::fields::{Fields, OwnForm};
 use crate::page::people::{self, Shown};
 use crate::page::qr::Qr;
 use crate::page::{decided, found, see_other, show};
-use crate::world::{self, PersonKey, ScanError, ScanRequest, ScanStatus, World};
+use crate::world::{self, PersonKey, ScanError, ScanRequest, ScanStatus, Surroundings, World};
 
 #[derive(Template)]
 #[template(path = "scan.html")]
@@ -158,7 +159,12 @@ impl Page {
         let address = origin.absolute(Host::OpenWork, &confirm);
         let qr = address.and_then(|address| Qr::of(&address));
         let me = people::of_browser(state, &request.corp_id, headers);
-        let may = me.filter(|person| state.may_scan(request, person));
+        let at = Surroundings {
+            user_agent: user_agent(headers),
+            source: None,
+            person: me.as_ref(),
+        };
+        let may = state.quick_login(request, at);
         Self {
             agent: AgentShown::of(state, &request.corp_id, request.agent_id),
             action: format!("/_sandbox/scan/{key}"),
@@ -168,17 +174,5 @@ impl Page {
             quick: corp.and_then(|corp| may.map(|person| people::shown(corp, &person))),
             people: corp.map_or_else(Vec::new, |corp| people::some(corp, "", people::SHOWN)),
         }
-    }
-}
-
-impl world::State {
-    /// Whether quick login (快速登录) offers itself: a person inside the visible range (9.2).
-    fn may_scan(&self, request: &ScanRequest, person: &world::Person) -> bool {
-        let corp = self.corps.get(&request.corp_id);
-        let agent = self.agent(&request.corp_id, request.agent_id);
-        let user_id = person.user_id();
-        corp.zip(agent)
-            .zip(user_id)
-            .is_some_and(|((corp, agent), user_id)| corp.is_visible(agent, user_id))
     }
 }

@@ -9,10 +9,11 @@ use axum::http::header::{ORIGIN, REFERER};
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
-use super::{broken, refusals, scan};
+use super::{broken, panel, refusals, scan};
 use crate::hosts::Origin;
-use crate::page::decided;
-use crate::world::{ScanDoor, WebLoginQuery, World};
+use crate::page::browser::user_agent;
+use crate::page::{decided, people};
+use crate::world::{ScanDoor, Surroundings, WebLoginQuery, World};
 
 pub(super) async fn web_login(
     State(world): State<World>,
@@ -46,14 +47,27 @@ fn open(
         Ok(request) => request,
         Err(error) => {
             let refusal = world.read(|state, _| refusals::of_login(state, door, &query, error));
+            if query.version.is_some() && door == ScanDoor::WebLogin {
+                let page = panel::refused(world, error.number(), refusal.title, &refusal.why);
+                return decided(page, refusal.rule);
+            }
             return refusal.page();
         }
     };
-    match world.open_scan(request) {
-        Ok(key) => decided(
-            scan::page(world, &key, origin, headers),
-            "scan.shown (9.2, 9.3)",
-        ),
-        Err(_) => broken(),
-    }
+    let framed = request.panel.is_some().then(|| request.clone());
+    let Ok(key) = world.open_scan(request) else {
+        return broken();
+    };
+    let Some(request) = framed else {
+        let page = scan::page(world, &key, origin, headers);
+        return decided(page, "scan.shown (9.2, 9.3)");
+    };
+    let person = world.read(|state, _| people::of_browser(state, &request.corp_id, headers));
+    let at = Surroundings {
+        user_agent: user_agent(headers),
+        source,
+        person: person.as_ref(),
+    };
+    let page = panel::page(world, &key, &request, (origin, at));
+    decided(page, "scan.panel_shown (9.4)")
 }

@@ -45,6 +45,8 @@ pub(super) struct Api {
     pub(super) has_bare_token_error: bool,
     /// Whether the switch `legacy` can take it away (6.2).
     pub(super) is_legacy: bool,
+    /// Whether only so many may be under way at once (13.1).
+    pub(super) is_few_at_once: bool,
 }
 
 impl Api {
@@ -57,6 +59,7 @@ impl Api {
             counts_itself: false,
             has_bare_token_error: false,
             is_legacy: false,
+            is_few_at_once: false,
         }
     }
 
@@ -77,6 +80,11 @@ impl Api {
 
     pub(super) const fn with_bare_token_error(mut self) -> Self {
         self.has_bare_token_error = true;
+        self
+    }
+
+    pub(super) const fn few_at_once(mut self) -> Self {
+        self.is_few_at_once = true;
         self
     }
 

@@ -11,10 +11,11 @@ use serde_json::Value;
 
 use super::answer::{self, Answer};
 use super::call::{Api, Outcome, Query, Run, Visit};
+use super::crowd;
 use crate::journal::{Kind, Note};
 use crate::redact;
 use crate::room::{Lost, Peer, Room};
-use crate::script::{Met, Moment};
+use crate::script::{self, Met, Moment};
 use crate::world::{Caller, Knock, Legacy, Refusal, State};
 
 /// The biggest body that is read.
@@ -36,6 +37,9 @@ pub(super) async fn handle(
     let Some(Peer(peer)) = request.extensions().get::<Peer>().copied() else {
         return empty(StatusCode::INTERNAL_SERVER_ERROR);
     };
+    // Held until the answer is ready: a call that waits is under way.
+    let raw = request.uri().query().unwrap_or_default();
+    let place = place_of(room, api, &Query::parse(raw));
     // A failing random source meets no fault that is left to chance.
     let dice = || room.world.entropy().below(100).unwrap_or(100);
     let met = room.script.meet(api.path, dice);
@@ -52,6 +56,7 @@ pub(super) async fn handle(
         raw,
         body: body.as_deref().ok(),
         address: peer.ip(),
+        is_crowded: place.as_ref().is_some_and(|(_, is_crowded)| *is_crowded),
     };
     let answer = call.answer(met.as_ref());
     if let Some(met) = &met {
@@ -73,6 +78,8 @@ struct Arrived<'a> {
     /// `None` when it was too big or broke off.
     body: Option<&'a [u8]>,
     address: std::net::IpAddr,
+    /// Whether too many of its kind are under way.
+    is_crowded: bool,
 }
 
 impl Arrived<'_> {
@@ -116,7 +123,7 @@ impl Arrived<'_> {
                 body: &body,
                 fresh: &fresh,
             };
-            run(state, self.api, &visit, &mut whose)
+            run(state, self.api, &visit, &mut whose, self.is_crowded)
         });
         Answer {
             whose,
@@ -163,6 +170,7 @@ fn run(
     api: &'static Api,
     visit: &Visit<'_>,
     whose: &mut Option<Caller>,
+    is_crowded: bool,
 ) -> Outcome {
     match api.run {
         Run::Open(answer) => answer(state, visit),
@@ -176,9 +184,24 @@ fn run(
                 is_debug: visit.query.get("debug") == Some("1"),
             };
             let caller = whose.insert(state.admit(visit.now, knock)?);
+            if is_crowded {
+                return Err(Refusal::new(45033, "limits.at_once (10, 13.1)"));
+            }
             answer(state, caller, visit)
         }
     }
+}
+
+/// The call's place among those of its corp, and whether there are too many, where that matters.
+fn place_of(room: &Room, api: &'static Api, query: &Query<'_>) -> Option<(crowd::Place, bool)> {
+    let token = query.get("access_token").filter(|_| api.is_few_at_once)?;
+    let (corp_id, most) = room.world.read(|state, now| {
+        let record = state.find_token(now, token).ok()?;
+        Some((record.corp_id.clone(), state.limits.two_step_at_once))
+    })?;
+    let place = room.crowd.enter(corp_id, api.path);
+    let is_crowded = place.count > most;
+    Some((place, is_crowded))
 }
 
 fn respond(answer: Answer, met: Option<&Met>, lost: bool) -> Response<Body> {
@@ -196,6 +219,9 @@ fn respond(answer: Answer, met: Option<&Met>, lost: bool) -> Response<Body> {
                 response.headers_mut().insert(name, value);
             }
         }
+    }
+    if let Some(bytes) = met.and_then(|met| met.fault().break_after) {
+        response = response.map(|body| script::broken(body, bytes));
     }
     if lost {
         response.extensions_mut().insert(Lost);

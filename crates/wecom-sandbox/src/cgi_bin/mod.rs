@@ -9,11 +9,15 @@ mod agent;
 mod answer;
 mod auth;
 mod call;
+pub(crate) mod crowd;
 mod department;
 mod get_api_domain_ip;
+mod get_jsapi_ticket;
+mod getcallbackip;
 mod gettoken;
 mod handle;
 mod tag;
+mod ticket;
 mod user;
 mod view;
 
@@ -22,7 +26,7 @@ use axum::routing::any;
 
 use self::call::{Api, Run};
 use crate::room::{Place, Room};
-use crate::world::Allowed::{Agents, AgentsAndOldContactSync, Both, ContactSync};
+use crate::world::Allowed::{Agents, AgentsAndOldContactSync, Both, ContactSync, Exchange};
 
 /// Every call, in the order of the dossier.
 static API: &[Api] = &[
@@ -34,13 +38,13 @@ static API: &[Api] = &[
     .with_empties(&["ip_list"]),
     Api::new(
         "/cgi-bin/auth/getuserinfo",
-        Run::Token(Agents, auth::getuserinfo::answer),
+        Run::Token(Exchange, auth::getuserinfo::answer),
     )
     .drawing(43)
     .counted_by_itself(),
     Api::new(
         "/cgi-bin/user/getuserinfo",
-        Run::Token(Agents, user::getuserinfo::answer),
+        Run::Token(Exchange, user::getuserinfo::answer),
     )
     .drawing(43)
     .counted_by_itself()
@@ -89,6 +93,36 @@ static API: &[Api] = &[
     Api::new("/cgi-bin/tag/list", Run::Token(Both, tag::list::answer)),
     Api::new("/cgi-bin/tag/get", Run::Token(Both, tag::get::answer)),
     Api::new("/cgi-bin/agent/get", Run::Token(Agents, agent::get::answer)),
+    Api::new(
+        "/cgi-bin/auth/get_tfa_info",
+        Run::Token(Both, auth::get_tfa_info::answer),
+    )
+    .drawing(43)
+    .few_at_once(),
+    Api::new(
+        "/cgi-bin/user/authsucc",
+        Run::Token(Both, user::authsucc::answer),
+    ),
+    Api::new(
+        "/cgi-bin/user/tfa_succ",
+        Run::Token(Both, user::tfa_succ::answer),
+    )
+    .few_at_once(),
+    Api::new(
+        "/cgi-bin/get_jsapi_ticket",
+        Run::Token(Agents, get_jsapi_ticket::answer),
+    )
+    .drawing(86),
+    Api::new(
+        "/cgi-bin/ticket/get",
+        Run::Token(Agents, ticket::get::answer),
+    )
+    .drawing(86),
+    Api::new(
+        "/cgi-bin/getcallbackip",
+        Run::Token(Both, getcallbackip::answer),
+    )
+    .with_empties(&["ip_list"]),
 ];
 
 /// Whether a path is a call of the API.

@@ -75,11 +75,8 @@ impl<'a> View<'a> {
 
     /// The members that stand directly in a department and may be seen.
     pub(super) fn members_in(&self, id: DepartmentId) -> impl Iterator<Item = &'a Member> {
-        let members = self.corp.members.iter();
-        members.filter(move |member| {
-            let mut places = member.memberships.iter();
-            places.any(|place| place.department == id) && self.sees_member(member)
-        })
+        let members = self.corp.members.in_department(id);
+        members.filter(move |member| self.sees_member(member))
     }
 
     /// `userid`, `name`, `department`: what `user/simplelist` gives of a member.
@@ -121,11 +118,8 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn department_fields(&self, department: &Department) -> Value {
-        let leaders = self.corp.members.iter().filter(|member| {
-            let mut places = member.memberships.iter();
-            let leads = places.any(|place| place.is_leader && place.department == department.id);
-            leads && self.sees_member(member)
-        });
+        let leaders = self.corp.members.leaders_of(department.id);
+        let leaders = leaders.filter(|member| self.sees_member(member));
         let leaders: Vec<&UserId> = leaders.map(|member| &member.user_id).collect();
         nested(vec![
             ("id", json!(department.id)),

@@ -99,6 +99,7 @@ pub(super) fn draft_of(
         secret,
         oauth_domain: domain,
         web_callback_domains: Some(words(values, "web_callback_domains")),
+        js_domains: None,
         trusted_ips: Some(ips)
             .filter(|ips| before.is_none_or(|agent| agent.trusted_ips.list(now) != ips.as_slice())),
         visible: Some(visible),

@@ -6,12 +6,16 @@
 //! that question (`OPTIONS`) is never answered. On loopback, names from the internet are refused.
 
 mod agents;
+mod callbacks;
 mod clock;
 mod consents;
 mod corps;
 mod departments;
+mod desktop;
 pub(crate) mod host;
 mod journal;
+mod jssdk;
+mod limits;
 mod members;
 mod openapi;
 mod people;
@@ -20,11 +24,13 @@ mod query;
 mod read;
 mod script;
 mod seed;
+mod switches;
 mod tags;
 mod tokens;
+mod two_step;
 mod waiting;
 
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use serde::Serialize;
 use utoipa::ToSchema;
 use wecom_sdk::{AgentId, CorpId};
@@ -33,8 +39,35 @@ use self::problem::Problem;
 use crate::room::Place;
 use crate::world::{Corp, State};
 
+/// What WeCom has besides the directory: two-step verification, signatures, limits, switches.
+fn more_places() -> Vec<Place> {
+    vec![
+        Place::new("/_sandbox/api/two_step", get(two_step::list)),
+        Place::new("/_sandbox/api/two_step/settings", put(two_step::set)),
+        Place::new("/_sandbox/api/two_step/begin", post(two_step::begin)),
+        Place::new("/_sandbox/api/two_step/forget", post(two_step::forget)),
+        Place::new(
+            "/_sandbox/api/callbacks",
+            get(callbacks::list).put(callbacks::save),
+        ),
+        Place::new("/_sandbox/api/push", post(callbacks::push)),
+        Place::new("/_sandbox/api/jssdk/check", post(jssdk::check)),
+        Place::new(
+            "/_sandbox/api/desktop_client",
+            get(desktop::show).put(desktop::set),
+        ),
+        Place::new("/_sandbox/api/limits", get(limits::list)),
+        Place::new("/_sandbox/api/limits/lift", post(limits::lift)),
+        Place::new(
+            "/_sandbox/api/switches",
+            get(switches::list).put(switches::set),
+        ),
+    ]
+}
+
 pub(crate) fn places() -> Vec<Place> {
     let mut places = own_places();
+    places.extend(more_places());
     places.extend(directory_places());
     places
 }

@@ -58,6 +58,20 @@ use utoipa::{Modify, OpenApi};
         super::agents::change,
         super::agents::remove,
         super::agents::verify_domain,
+        super::two_step::list,
+        super::two_step::set,
+        super::two_step::begin,
+        super::two_step::forget,
+        super::jssdk::check,
+        super::desktop::show,
+        super::desktop::set,
+        super::callbacks::list,
+        super::callbacks::save,
+        super::callbacks::push,
+        super::limits::list,
+        super::limits::lift,
+        super::switches::list,
+        super::switches::set,
     )
 )]
 struct Description;

@@ -20,6 +20,14 @@ pub(crate) fn is_client_by_user_agent(headers: &HeaderMap) -> bool {
     agent.contains("wxwork/") || agent.contains("micromessenger")
 }
 
+/// The User-Agent; empty when absent or no text.
+pub(crate) fn user_agent(headers: &HeaderMap) -> &str {
+    let agent = headers.get(USER_AGENT);
+    agent
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default()
+}
+
 /// Whether this browser counts as the client: by User-Agent, or switched on by its owner.
 pub(crate) fn is_client(headers: &HeaderMap) -> bool {
     is_client_by_user_agent(headers) || cookie(headers, CLIENT).as_deref() == Some("on")

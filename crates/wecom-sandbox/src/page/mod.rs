@@ -29,6 +29,20 @@ use crate::room::Rule;
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
                       frame-ancestors 'none'; base-uri 'none'";
 
+/// Security: a page for a frame of somebody else's, with one script of our own. Whoever may embed WeCom's
+/// panel is not on record; here any page may.
+const FRAME_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+                            script-src 'self'; connect-src 'self'; frame-ancestors http: https:; \
+                            base-uri 'none'; form-action 'none'";
+
+/// A page that others may embed.
+pub(crate) fn show_in_frame(page: &impl Template) -> Response {
+    let mut answer = show(page);
+    let policy = HeaderValue::from_static(FRAME_POLICY);
+    answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    answer
+}
+
 /// A page, with the status WeCom gives nearly all of its pages, errors included: 200.
 pub(crate) fn show(page: &impl Template) -> Response {
     show_with(StatusCode::OK, page)

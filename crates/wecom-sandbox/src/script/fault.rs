@@ -26,6 +26,9 @@ pub struct Fault {
     /// Answer with this body, byte for byte.
     #[serde(default)]
     pub body: Option<String>,
+    /// Send only so many bytes of the body, then break the connection.
+    #[serde(default)]
+    pub break_after: Option<usize>,
     /// Send these headers besides.
     #[serde(default)]
     pub headers: Vec<(String, String)>,
@@ -70,6 +73,7 @@ impl Fault {
             errcode: None,
             status: None,
             body: None,
+            break_after: None,
             headers: Vec::new(),
             lose: false,
             process: false,
@@ -104,6 +108,15 @@ impl Fault {
         Self {
             lose: true,
             process: true,
+            ..Self::new(path)
+        }
+    }
+
+    /// The call is carried out, and its answer breaks off after so many bytes of the body.
+    #[must_use]
+    pub fn broken(path: &str, bytes: usize) -> Self {
+        Self {
+            break_after: Some(bytes),
             ..Self::new(path)
         }
     }

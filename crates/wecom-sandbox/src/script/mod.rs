@@ -5,6 +5,7 @@
 //! can look at the moment in between without sleeping. Faults that nothing met stay in the list: a
 //! test asks for [`Script::unused`] at its end.
 
+mod broken;
 mod fault;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,6 +15,7 @@ use serde::Serialize;
 use tokio::sync::watch;
 use utoipa::ToSchema;
 
+pub(crate) use self::broken::broken;
 pub use self::fault::{Fault, Moment};
 
 /// A fault in the list.

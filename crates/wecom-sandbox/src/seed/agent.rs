@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use wecom_sdk::{AgentId, TagId, Timestamp, UserId};
 
-use super::corp::{read_secret, read_time, read_trusted_ips};
+use super::corp::{read_callback, read_secret, read_time, read_trusted_ips};
 use super::directory::{departments, members};
 use super::table::Table;
 use crate::world::{Agent, Corp, Domain, Ownership, SensitiveField, VisibleRange};
@@ -36,13 +36,15 @@ fn read(table: &Table<'_>, corp: &Corp) -> Agent {
             .parsed(table.text("oauth_domain"), Domain::parse)
             .map(|domain| domain.value),
         ownership: read_ownership(table, id),
-        web_callback_domains: read_domains(table),
+        web_callback_domains: read_domains(table, "web_callback_domains"),
+        callback: table.table("callback").and_then(read_callback),
+        js_domains: read_domains(table, "js_domains"),
         trusted_ips: read_trusted_ips(table),
         sensitive_fields: read_fields(table),
     }
 }
 
-fn read_visible(table: Table<'_>, corp: &Corp) -> VisibleRange {
+pub(super) fn read_visible(table: Table<'_>, corp: &Corp) -> VisibleRange {
     let named = members(&table, "members", corp);
     let tags = table.numbers("tags").into_iter().filter_map(|number| {
         let id = TagId(number.value);
@@ -62,8 +64,8 @@ fn read_visible(table: Table<'_>, corp: &Corp) -> VisibleRange {
     range
 }
 
-fn read_domains(table: &Table<'_>) -> Vec<Domain> {
-    let texts = table.texts("web_callback_domains").into_iter();
+fn read_domains(table: &Table<'_>, key: &'static str) -> Vec<Domain> {
+    let texts = table.texts(key).into_iter();
     let domains = texts.filter_map(|text| table.parsed(Some(text), Domain::parse));
     domains.map(|domain| domain.value).collect()
 }

@@ -10,7 +10,9 @@ use wecom_sdk::{CorpId, ExternalUserId, LinkedUserId, OpenId, Timestamp, UserId}
 
 use super::table::Table;
 use super::{agent, directory};
-use crate::world::{ContactSync, Corp, Members, Person, TrustedIps};
+use crate::world::{
+    Callback, ContactSync, Corp, Members, Person, TrustedIps, TwoStep, VisibleRange,
+};
 
 pub(super) fn read(table: Table<'_>) -> Option<Corp> {
     let id = table.parsed(table.needed_text("id"), |id| CorpId::parse(id));
@@ -28,6 +30,7 @@ pub(super) fn read(table: Table<'_>) -> Option<Corp> {
         members: Members::default(),
         tags: BTreeMap::new(),
         outsiders: Vec::new(),
+        two_step: None,
     };
     directory::read_departments(&table, &mut corp);
     directory::read_members(&table, &mut corp);
@@ -35,6 +38,9 @@ pub(super) fn read(table: Table<'_>) -> Option<Corp> {
     agent::read_all(&table, &mut corp);
     if let Some(sync) = table.table("contact_sync") {
         corp.contact_sync = Some(read_contact_sync(sync, &corp));
+    }
+    if let Some(set) = table.table("two_step") {
+        corp.two_step = read_two_step(set, &corp);
     }
     for outsider in table.tables("outsider") {
         let person = read_outsider(&outsider, &corp);
@@ -62,9 +68,41 @@ fn read_contact_sync(table: Table<'_>, corp: &Corp) -> ContactSync {
         created_at: read_time(&table, "created_at"),
         trusted_ips: read_trusted_ips(&table),
         reads_details: table.flag("reads_details").unwrap_or(false),
+        callback: table.table("callback").and_then(read_callback),
     };
     table.finish();
     sync
+}
+
+/// A callback address as it was saved; nobody asks it again at the start.
+pub(super) fn read_callback(table: Table<'_>) -> Option<Callback> {
+    let text = |key| table.needed_text(key).map(|text| text.value);
+    let (url, token, aes_key) = (text("url"), text("token"), text("aes_key"));
+    let saved_at = read_time(&table, "saved_at");
+    table.finish();
+    Some(Callback {
+        url: url?,
+        token: token?,
+        aes_key: aes_key?,
+        saved_at,
+    })
+}
+
+fn read_two_step(table: Table<'_>, corp: &Corp) -> Option<TwoStep> {
+    let url = table.needed_text("url");
+    let range = table.table("range");
+    let set = TwoStep {
+        url: url.map(|url| url.value)?,
+        range: range.map_or_else(VisibleRange::default, |range| {
+            agent::read_visible(range, corp)
+        }),
+    };
+    if set.target().is_none() {
+        let remedy = "give the address of a page, or of an OAuth link with its redirect_uri";
+        table.wrong("url", "not an http or https address", remedy);
+    }
+    table.finish();
+    Some(set)
 }
 
 fn read_outsider(table: &Table<'_>, corp: &Corp) -> Option<Person> {

@@ -121,7 +121,7 @@ fn read_switches(table: &Table<'_>, switches: &mut Switches) {
 }
 
 fn read_limits(table: Table<'_>, limits: &mut Limits) {
-    let fields: [(&'static str, &mut u32); 7] = [
+    let fields: [(&'static str, &mut u32); 10] = [
         ("corp_per_minute", &mut limits.corp_per_minute),
         ("corp_per_hour", &mut limits.corp_per_hour),
         ("ip_per_minute", &mut limits.ip_per_minute),
@@ -129,6 +129,9 @@ fn read_limits(table: Table<'_>, limits: &mut Limits) {
         ("debug_per_minute", &mut limits.debug_per_minute),
         ("wrong_secrets", &mut limits.wrong_secrets),
         ("scan_seconds", &mut limits.scan_seconds),
+        ("js_tickets_per_corp", &mut limits.js_tickets_per_corp),
+        ("js_tickets_per_agent", &mut limits.js_tickets_per_agent),
+        ("two_step_at_once", &mut limits.two_step_at_once),
     ];
     for (key, field) in fields {
         if let Some(number) = table.number(key) {

@@ -7,7 +7,9 @@ use toml::{Table, Value};
 use wecom_sdk::{Timestamp, UserId};
 
 use super::Seed;
-use crate::world::{Agent, Corp, Domain, Member, MemberStatus, Person, TrustedIps};
+use crate::world::{
+    Agent, Callback, Corp, Domain, Member, MemberStatus, Person, TrustedIps, VisibleRange,
+};
 
 pub(super) fn write(seed: &Seed, now: Timestamp) -> String {
     let mut root = Table::new();
@@ -25,6 +27,9 @@ pub(super) fn write(seed: &Seed, now: Timestamp) -> String {
             ("debug_per_minute", limits.debug_per_minute.into()),
             ("wrong_secrets", limits.wrong_secrets.into()),
             ("scan_seconds", limits.scan_seconds.into()),
+            ("js_tickets_per_corp", limits.js_tickets_per_corp.into()),
+            ("js_tickets_per_agent", limits.js_tickets_per_agent.into()),
+            ("two_step_at_once", limits.two_step_at_once.into()),
         ]),
     );
     let corps = seed.corps.iter().map(|corp| write_corp(corp, now));
@@ -55,12 +60,19 @@ fn write_corp(corp: &Corp, now: Timestamp) -> Value {
         ])
     });
     let sync = corp.contact_sync.as_ref().map(|sync| {
-        table([
-            ("secret", sync.secret.as_str().into()),
-            ("created_at", time(sync.created_at)),
-            ("trusted_ips", ips(&sync.trusted_ips, now)),
-            ("reads_details", sync.reads_details.into()),
-        ])
+        optional(
+            [
+                ("secret", sync.secret.as_str().into()),
+                ("created_at", time(sync.created_at)),
+                ("trusted_ips", ips(&sync.trusted_ips, now)),
+                ("reads_details", sync.reads_details.into()),
+            ],
+            [("callback", sync.callback.as_ref().map(write_callback))],
+        )
+    });
+    let two_step = corp.two_step.as_ref().map(|set| {
+        let url = set.url.as_str().into();
+        table([("url", url), ("range", write_range(&set.range))])
     });
     optional(
         [
@@ -75,7 +87,7 @@ fn write_corp(corp: &Corp, now: Timestamp) -> Value {
             ),
             ("outsider", list(corp.outsiders.iter().map(write_outsider))),
         ],
-        [("contact_sync", sync)],
+        [("contact_sync", sync), ("two_step", two_step)],
     )
 }
 
@@ -115,17 +127,8 @@ fn write_member(member: &Member) -> Value {
 }
 
 fn write_agent(agent: &Agent, now: Timestamp) -> Value {
-    let visible = &agent.visible;
-    let members = visible.members.iter().map(String::as_str);
     let fields = agent.sensitive_fields.iter().map(|field| field.as_str());
-    let visible = table([
-        ("members", list(members)),
-        (
-            "departments",
-            list(visible.departments.iter().map(|id| id.0)),
-        ),
-        ("tags", list(visible.tags.iter().map(|id| id.0))),
-    ]);
+    let visible = write_range(&agent.visible);
     let domains = agent.web_callback_domains.iter().map(Domain::as_str);
     let domain = agent.oauth_domain.as_ref();
     optional(
@@ -141,12 +144,36 @@ fn write_agent(agent: &Agent, now: Timestamp) -> Value {
                 agent.ownership.verified_at.is_some().into(),
             ),
             ("web_callback_domains", list(domains)),
+            (
+                "js_domains",
+                list(agent.js_domains.iter().map(Domain::as_str)),
+            ),
             ("trusted_ips", ips(&agent.trusted_ips, now)),
             ("sensitive_fields", list(fields)),
             ("visible", visible),
         ],
-        [("oauth_domain", domain.map(|domain| domain.as_str().into()))],
+        [
+            ("oauth_domain", domain.map(|domain| domain.as_str().into())),
+            ("callback", agent.callback.as_ref().map(write_callback)),
+        ],
     )
+}
+
+fn write_callback(callback: &Callback) -> Value {
+    table([
+        ("url", callback.url.as_str().into()),
+        ("token", callback.token.as_str().into()),
+        ("aes_key", callback.aes_key.as_str().into()),
+        ("saved_at", time(callback.saved_at)),
+    ])
+}
+
+fn write_range(range: &VisibleRange) -> Value {
+    table([
+        ("members", list(range.members.iter().map(String::as_str))),
+        ("departments", list(range.departments.iter().map(|id| id.0))),
+        ("tags", list(range.tags.iter().map(|id| id.0))),
+    ])
 }
 
 fn write_outsider(person: &Person) -> Value {

@@ -23,6 +23,8 @@ pub enum Allowed {
     ContactSync,
     /// Both.
     Both,
+    /// Both; a contact sync's exchange of a code is judged with the code (10).
+    Exchange,
     /// Agents, and the contact sync from old addresses; from new ones it gets 48009 (8.1).
     AgentsAndOldContactSync,
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use wecom_sdk::{AgentId, DepartmentId, TagId, Timestamp};
 
+use super::callback::Callback;
 use super::domain::Domain;
 use super::member::SensitiveField;
 
@@ -119,6 +120,10 @@ pub struct Agent {
     pub ownership: Ownership,
     /// 企业微信授权登录: callback domains of the web login.
     pub web_callback_domains: Vec<Domain>,
+    /// 接收消息服务器
+    pub callback: Option<Callback>,
+    /// JS-SDK可信域名, besides the OAuth domain.
+    pub js_domains: Vec<Domain>,
     /// 企业可信IP
     pub trusted_ips: TrustedIps,
     /// The sensitive fields an admin has selected for this app.

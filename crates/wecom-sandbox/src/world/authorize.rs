@@ -65,6 +65,8 @@ pub enum AuthorizeStep {
     AskConsent(Vec<SensitiveField>),
     /// An error page: outside the agent's visible range.
     NotVisible,
+    /// The client shows nothing before its two-step verification has been passed.
+    MustVerify,
     /// An error page: this member cannot be signed in to the client.
     CannotSignIn(MemberStatus),
 }
@@ -182,6 +184,9 @@ impl State {
         if let Some(status) = self.status_that_bars(&link.corp_id, person) {
             return AuthorizeStep::CannotSignIn(status);
         }
+        if self.must_verify(link, person) {
+            return AuthorizeStep::MustVerify;
+        }
         let agent = link.agent_id.filter(|_| link.wants_private_info);
         let agent = agent.and_then(|id| self.agent(&link.corp_id, id));
         let (Some(agent), false) = (agent, matches!(person, Person::Linked(_))) else {
@@ -203,6 +208,15 @@ impl State {
             }
             _ => AuthorizeStep::AskConsent(agent.sensitive_fields.iter().copied().collect()),
         }
+    }
+
+    /// A member who waits for two-step verification sees no page but the verification's own.
+    fn must_verify(&self, link: &Authorization, person: &Person) -> bool {
+        let user_id = person.user_id();
+        let waits = user_id.is_some_and(|id| self.two_step_of(&link.corp_id, id).is_some());
+        let corp = self.corps.get(&link.corp_id).filter(|_| waits);
+        let target = corp.and_then(|corp| corp.two_step.as_ref()?.target());
+        target.is_some_and(|target| target.domain() != link.redirect_uri.domain())
     }
 
     /// Where the browser goes when the member refuses: nowhere, when the switch says so.

@@ -12,7 +12,7 @@ use super::domain::RedirectUri;
 use super::person::Person;
 use super::refusal::Refusal;
 use super::state::State;
-use super::switch::{CodeAfter50001, CodeBinding, CodeErrors, UserTicketUse};
+use super::switch::{CodeAfter50001, CodeBinding, CodeErrors, ContactSyncCodes, UserTicketUse};
 use super::token::Holder;
 
 /// How long a code lives unused (dossier 4.4).
@@ -30,6 +30,8 @@ pub enum CodeScope {
     PrivateInfo,
     /// Web login or QR page: never a user ticket.
     WebLogin,
+    /// The verification page of two-step verification (10): not an app's link.
+    TwoStep,
 }
 
 /// What a code stands for.
@@ -99,6 +101,9 @@ impl State {
         ticket: String,
     ) -> Result<Exchanged, Refusal> {
         let (corp_id, holder) = caller;
+        if holder == Holder::ContactSync {
+            return self.take_page_code(now, corp_id, code);
+        }
         let grant = self.check_code(now, corp_id, code)?.clone();
         let is_owner = self.owns_redirect(corp_id, holder, &grant);
         let burns = is_owner || self.switches.code_after_50001 == CodeAfter50001::Burnt;
@@ -121,7 +126,34 @@ impl State {
         })
     }
 
-    fn check_code(
+    /// The contact sync learns who stands in front of the verification page (10), and nothing else.
+    fn take_page_code(
+        &mut self,
+        now: Timestamp,
+        corp_id: &CorpId,
+        code: &str,
+    ) -> Result<Exchanged, Refusal> {
+        let is_page = |record: &CodeRecord| record.grant.scope == CodeScope::TwoStep;
+        let is_open = self.switches.contact_sync_codes == ContactSyncCodes::VerificationPage;
+        if !is_open || !self.codes.get(code).is_some_and(is_page) {
+            return Err(Refusal::new(48002, "caller.kind_of_token (1, 15.3)"));
+        }
+        let person = self.check_code(now, corp_id, code)?.person.clone();
+        self.burn_code(code);
+        Ok(Exchanged {
+            person,
+            user_ticket: None,
+        })
+    }
+
+    /// Uses a code up.
+    pub(super) fn burn_code(&mut self, code: &str) {
+        if let Some(record) = self.codes.get_mut(code) {
+            record.is_used = true;
+        }
+    }
+
+    pub(super) fn check_code(
         &self,
         now: Timestamp,
         corp_id: &CorpId,
@@ -146,7 +178,12 @@ impl State {
         Ok(&record.grant)
     }
 
-    fn owns_redirect(&self, corp_id: &CorpId, holder: Holder, grant: &CodeGrant) -> bool {
+    pub(super) fn owns_redirect(
+        &self,
+        corp_id: &CorpId,
+        holder: Holder,
+        grant: &CodeGrant,
+    ) -> bool {
         let Holder::Agent(agent_id) = holder else {
             return false;
         };

@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use wecom_sdk::{AgentId, CorpId, DepartmentId, TagId, Timestamp, UserId};
 
 use super::agent::{Agent, TrustedIps, VisibleRange};
+use super::callback::Callback;
 use super::member::{Member, Members};
 use super::person::{Person, PersonKey};
+use super::two_step::TwoStep;
 
 /// A department (部门).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +52,8 @@ pub struct ContactSync {
     pub trusted_ips: TrustedIps,
     /// Whether its callers' addresses are from before 2022-08, so that full reads still work (8.1).
     pub reads_details: bool,
+    /// 接收事件服务器
+    pub callback: Option<Callback>,
 }
 
 /// A corp and everything in it.
@@ -71,6 +75,8 @@ pub struct Corp {
     pub tags: BTreeMap<TagId, Tag>,
     /// People outside the directory.
     pub outsiders: Vec<Person>,
+    /// 二次验证, where it is set.
+    pub two_step: Option<TwoStep>,
 }
 
 impl Corp {

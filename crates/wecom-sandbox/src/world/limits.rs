@@ -8,10 +8,11 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use wecom_sdk::{CorpId, Timestamp};
+use wecom_sdk::{AgentId, CorpId, Timestamp};
 
 use super::refusal::Refusal;
 use super::state::State;
+use super::switch::Frequency;
 
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
@@ -35,6 +36,12 @@ pub struct Limits {
     pub wrong_secrets: u32,
     /// Seconds a scan page waits. Not documented (9.2); ours.
     pub scan_seconds: u32,
+    /// Calls of `get_jsapi_ticket`, one corp, an hour.
+    pub js_tickets_per_corp: u32,
+    /// Calls of `get_jsapi_ticket`, one app, an hour.
+    pub js_tickets_per_agent: u32,
+    /// Calls of `get_tfa_info` and `tfa_succ` at once, one corp each.
+    pub two_step_at_once: u32,
 }
 
 impl Default for Limits {
@@ -47,6 +54,9 @@ impl Default for Limits {
             debug_per_minute: 5,
             wrong_secrets: 20,
             scan_seconds: 300,
+            js_tickets_per_corp: 400,
+            js_tickets_per_agent: 100,
+            two_step_at_once: 20,
         }
     }
 }
@@ -58,6 +68,7 @@ struct Window {
     hour: i64,
     in_hour: u32,
     barred_until: Option<Timestamp>,
+    broken: Option<Span>,
 }
 
 impl Window {
@@ -65,10 +76,10 @@ impl Window {
         self.barred_until.is_some_and(|until| until > now)
     }
 
-    /// Counts one event; false when it, or an earlier one, was too many.
-    fn count(&mut self, now: Timestamp, per_minute: u32, per_hour: u32) -> bool {
-        if self.is_barred(now) {
-            return false;
+    /// Counts one event; the window that was broken when it, or an earlier one, was too many.
+    fn count(&mut self, now: Timestamp, per_minute: u32, per_hour: u32) -> Result<(), Span> {
+        if let Some(span) = self.broken.filter(|_| self.is_barred(now)) {
+            return Err(span);
         }
         let (minute, hour) = (
             now.as_seconds().div_euclid(60),
@@ -82,13 +93,24 @@ impl Window {
         }
         self.in_minute = self.in_minute.saturating_add(1);
         self.in_hour = self.in_hour.saturating_add(1);
-        if self.in_hour > per_hour {
-            self.barred_until = Some(now.plus(HOUR));
+        let (span, bar) = if self.in_hour > per_hour {
+            (Span::Hour, HOUR)
         } else if self.in_minute > per_minute {
-            self.barred_until = Some(now.plus(MINUTE));
-        }
-        !self.is_barred(now)
+            (Span::Minute, MINUTE)
+        } else {
+            return Ok(());
+        };
+        self.barred_until = Some(now.plus(bar));
+        self.broken = Some(span);
+        Err(span)
     }
+}
+
+/// Which window was broken: it decides how long the bar is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Span {
+    Minute,
+    Hour,
 }
 
 /// Every counter of the world.
@@ -98,6 +120,19 @@ pub(crate) struct Counters {
     by_ip: HashMap<(IpAddr, &'static str), Window>,
     debug: HashMap<(CorpId, &'static str), Window>,
     wrong_secrets: HashMap<IpAddr, Window>,
+    js_by_corp: HashMap<CorpId, Window>,
+    js_by_agent: HashMap<(CorpId, AgentId), Window>,
+}
+
+/// A bar in force: what is refused, to whom, until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bar {
+    /// The call, or what is counted besides calls.
+    pub what: String,
+    /// The corp, app or address.
+    pub whom: String,
+    /// When it ends by itself.
+    pub until: Timestamp,
 }
 
 impl Counters {
@@ -107,10 +142,37 @@ impl Counters {
     }
 
     pub(crate) fn count_wrong_secret(&mut self, now: Timestamp, ip: IpAddr, limits: &Limits) {
-        bounded(&mut self.wrong_secrets)
-            .entry(ip)
-            .or_default()
-            .count(now, u32::MAX, limits.wrong_secrets);
+        let window = bounded(&mut self.wrong_secrets).entry(ip).or_default();
+        // The call that breaks the limit still gets its own answer.
+        let _ = window.count(now, u32::MAX, limits.wrong_secrets);
+    }
+
+    fn bars(&self, now: Timestamp) -> Vec<Bar> {
+        let bar = |window: &Window, what: &str, whom: String| {
+            let until = window.barred_until.filter(|until| *until > now)?;
+            Some(Bar {
+                what: what.to_owned(),
+                whom,
+                until,
+            })
+        };
+        let corps = self.by_corp.iter();
+        let corps = corps.filter_map(|((corp, call), at)| bar(at, call, corp.to_string()));
+        let ips = self.by_ip.iter();
+        let ips = ips.filter_map(|((ip, call), at)| bar(at, call, ip.to_string()));
+        let debug = self.debug.iter();
+        let debug = debug
+            .filter_map(|((corp, call), at)| bar(at, &format!("{call}?debug=1"), corp.to_string()));
+        let secrets = self.wrong_secrets.iter();
+        let secrets = secrets.filter_map(|(ip, at)| bar(at, "wrong secrets", ip.to_string()));
+        let tickets = "/cgi-bin/get_jsapi_ticket";
+        let js_corps = self.js_by_corp.iter();
+        let js_corps = js_corps.filter_map(|(corp, at)| bar(at, tickets, corp.to_string()));
+        let js_agents = self.js_by_agent.iter();
+        let js_agents =
+            js_agents.filter_map(|((corp, agent), at)| bar(at, tickets, format!("{corp}/{agent}")));
+        let all = corps.chain(ips).chain(debug).chain(secrets);
+        all.chain(js_corps).chain(js_agents).collect()
     }
 }
 
@@ -126,6 +188,9 @@ impl State {
         caller: IpAddr,
         call: &'static str,
     ) -> Result<(), Refusal> {
+        if self.is_unlimited() {
+            return Ok(());
+        }
         let (limits, counters) = (&self.limits, &mut self.counters);
         let by_corp = bounded(&mut counters.by_corp)
             .entry((corp_id.clone(), call))
@@ -135,11 +200,14 @@ impl State {
             .entry((caller, call))
             .or_default()
             .count(now, limits.ip_per_minute, limits.ip_per_hour);
-        if by_corp && by_ip {
-            Ok(())
-        } else {
-            Err(Refusal::new(45009, "limits.frequency (13.1)"))
-        }
+        let rule = match (by_corp, by_ip) {
+            (Ok(()), Ok(())) => return Ok(()),
+            (Err(Span::Minute), _) => "limits.corp_per_minute (13.1)",
+            (Err(Span::Hour), _) => "limits.corp_per_hour (13.1)",
+            (_, Err(Span::Minute)) => "limits.ip_per_minute (13.1)",
+            (_, Err(Span::Hour)) => "limits.ip_per_hour (13.1)",
+        };
+        Err(Refusal::new(45009, rule))
     }
 
     /// Counts one call with `debug=1`.
@@ -152,14 +220,58 @@ impl State {
         corp_id: &CorpId,
         call: &'static str,
     ) -> Result<(), Refusal> {
+        if self.is_unlimited() {
+            return Ok(());
+        }
         let window = bounded(&mut self.counters.debug)
             .entry((corp_id.clone(), call))
             .or_default();
-        if window.count(now, self.limits.debug_per_minute, u32::MAX) {
-            Ok(())
-        } else {
-            Err(Refusal::new(45009, "limits.debug (2.2)"))
+        let counted = window.count(now, self.limits.debug_per_minute, u32::MAX);
+        counted.map_err(|_| Refusal::new(45009, "limits.debug (2.2)"))
+    }
+
+    /// Counts one call of `get_jsapi_ticket`, by the hour.
+    pub(super) fn count_js_ticket(
+        &mut self,
+        now: Timestamp,
+        corp_id: &CorpId,
+        agent_id: AgentId,
+    ) -> Result<(), Refusal> {
+        if self.is_unlimited() {
+            return Ok(());
         }
+        let (limits, counters) = (&self.limits, &mut self.counters);
+        let by_corp = bounded(&mut counters.js_by_corp).entry(corp_id.clone());
+        let by_corp = by_corp
+            .or_default()
+            .count(now, u32::MAX, limits.js_tickets_per_corp);
+        let by_agent = bounded(&mut counters.js_by_agent).entry((corp_id.clone(), agent_id));
+        let by_agent = by_agent
+            .or_default()
+            .count(now, u32::MAX, limits.js_tickets_per_agent);
+        match (by_corp, by_agent) {
+            (Ok(()), Ok(())) => Ok(()),
+            (Err(_), _) => Err(Refusal::new(45009, "limits.js_tickets_per_corp (11, 13.1)")),
+            _ => Err(Refusal::new(
+                45009,
+                "limits.js_tickets_per_agent (11, 13.1)",
+            )),
+        }
+    }
+
+    /// Every bar in force.
+    #[must_use]
+    pub fn bars(&self, now: Timestamp) -> Vec<Bar> {
+        self.counters.bars(now)
+    }
+
+    /// Lifts every bar and counts from zero again, as WeCom's page for unblocking oneself does.
+    pub fn lift_bars(&mut self) {
+        self.counters = Counters::default();
+    }
+
+    pub(super) fn is_unlimited(&self) -> bool {
+        self.switches.frequency == Frequency::Unlimited
     }
 }
 

@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use wecom_sdk::{DepartmentId, UserId};
 
+use super::places::Places;
+
 /// Whether a member can use WeCom (dossier 8.2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MemberStatus {
@@ -147,12 +149,54 @@ pub struct Members {
     by_key: HashMap<String, (u64, Member)>,
     in_order: BTreeMap<u64, String>,
     next: u64,
+    /// What was touched since somebody began to watch.
+    touched: Option<Vec<Touched>>,
+    places: Places,
+}
+
+/// A member that somebody had in hand, as it was before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Touched {
+    /// The userid in lower case.
+    pub(super) key: String,
+    /// `None` when there was none.
+    pub(super) before: Option<Member>,
+    /// The new userid in lower case, when it changed.
+    pub(super) renamed_to: Option<String>,
 }
 
 impl Members {
+    /// Begins to note who is touched.
+    pub(super) fn watch(&mut self) {
+        self.touched = Some(Vec::new());
+    }
+
+    /// Ends it and says who was.
+    pub(super) fn unwatch(&mut self) -> Vec<Touched> {
+        self.touched.take().unwrap_or_default()
+    }
+
+    /// The member with this userid, given in lower case.
+    pub(super) fn by_key(&self, key: &str) -> Option<&Member> {
+        self.by_key.get(key).map(|(_, member)| member)
+    }
+
+    fn touch(&mut self, key: &str, renamed_to: Option<String>) {
+        self.places.forget();
+        let Some(touched) = &mut self.touched else {
+            return;
+        };
+        touched.push(Touched {
+            key: key.to_owned(),
+            before: self.by_key.get(key).map(|(_, member)| member.clone()),
+            renamed_to,
+        });
+    }
+
     /// Puts a member, in the place of one with the same userid if there is one.
     pub fn put(&mut self, member: Member) {
         let key = member.user_id.folded();
+        self.touch(&key, None);
         let place = self.by_key.get(&key).map_or(self.next, |(place, _)| *place);
         self.next = self.next.max(place.saturating_add(1));
         self.in_order.insert(place, key.clone());
@@ -167,13 +211,17 @@ impl Members {
 
     /// The member with this userid, to be changed. Its userid must stay: see [`Members::rename`].
     pub fn get_mut(&mut self, user_id: &UserId) -> Option<&mut Member> {
-        let entry = self.by_key.get_mut(&user_id.folded())?;
+        let key = user_id.folded();
+        self.touch(&key, None);
+        let entry = self.by_key.get_mut(&key)?;
         Some(&mut entry.1)
     }
 
     /// Takes a member out of the directory.
     pub fn remove(&mut self, user_id: &UserId) -> Option<Member> {
-        let (place, member) = self.by_key.remove(&user_id.folded())?;
+        let key = user_id.folded();
+        self.touch(&key, None);
+        let (place, member) = self.by_key.remove(&key)?;
         self.in_order.remove(&place);
         Some(member)
     }
@@ -184,6 +232,7 @@ impl Members {
         if is_taken {
             return false;
         }
+        self.touch(&from.folded(), Some(to.folded()));
         let Some((place, mut member)) = self.by_key.remove(&from.folded()) else {
             return false;
         };
@@ -191,6 +240,26 @@ impl Members {
         self.in_order.insert(place, to.folded());
         self.by_key.insert(to.folded(), (place, member));
         true
+    }
+
+    /// The direct members of a department, in the order they came.
+    pub fn in_department(&self, id: DepartmentId) -> impl Iterator<Item = &Member> {
+        self.at(self.places.members(id, self.placed()))
+    }
+
+    /// The leaders of a department, in the order they came.
+    pub fn leaders_of(&self, id: DepartmentId) -> impl Iterator<Item = &Member> {
+        self.at(self.places.leaders(id, self.placed()))
+    }
+
+    fn at<'a>(&'a self, places: &'a [u64]) -> impl Iterator<Item = &'a Member> {
+        let keys = places.iter().filter_map(|place| self.in_order.get(place));
+        keys.filter_map(|key| self.by_key(key))
+    }
+
+    fn placed(&self) -> impl Iterator<Item = (u64, &Member)> {
+        let places = self.in_order.iter();
+        places.filter_map(|(place, key)| Some((*place, self.by_key(key)?)))
     }
 
     /// All members, in the order they came.
@@ -211,6 +280,7 @@ impl Members {
 
     /// All members, to be changed, in no order. Their userids must stay.
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Member> {
+        self.places.forget();
         self.by_key.values_mut().map(|(_, member)| member)
     }
 

@@ -9,15 +9,19 @@ mod admit;
 mod agent;
 mod authorize;
 mod authorize_query;
+mod callback;
 mod code;
 mod consent;
 mod consent_page;
 mod corp;
+mod desktop;
 mod directory;
 mod domain;
+mod js_ticket;
 mod limits;
 mod member;
 mod person;
+mod places;
 mod refusal;
 mod scan;
 mod shelf;
@@ -25,23 +29,29 @@ mod state;
 mod switch;
 mod switches;
 mod token;
+mod two_step;
 mod web_login;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use wecom_sdk::{Clock, Entropy, EntropyError, ManualClock, Timestamp};
+use tokio::sync::Notify;
+use wecom_sdk::{Clock, CorpId, Entropy, EntropyError, ManualClock, Timestamp, UserId};
 
 pub use self::admit::{Allowed, Caller, Knock};
 pub use self::agent::{Agent, NEW_RULES_AT, Ownership, TRUSTED_IPS_TAKE, TrustedIps, VisibleRange};
 pub use self::authorize::{Authorization, AuthorizeStep};
 pub use self::authorize_query::{AuthorizeQuery, AuthorizeRefusal};
+pub use self::callback::{Callback, REDUCED_SINCE};
 pub use self::code::{CODE_LIVES, CodeGrant, CodeScope, Exchanged, TICKET_LIVES};
 pub use self::consent::{CONSENT_LIVES, Consent, ConsentKey};
 pub use self::consent_page::{ConsentError, ConsentPage, ConsentStatus};
 pub use self::corp::{ContactSync, Corp, Department, Tag};
+pub use self::desktop::{DesktopClient, Surroundings};
 pub use self::domain::{Domain, RedirectUri};
-pub use self::limits::Limits;
+pub(crate) use self::js_ticket::hex;
+pub use self::js_ticket::{JS_TICKET_LIVES, JsTicketKind, PageRefusal, SignedPage};
+pub use self::limits::{Bar, Limits};
 pub use self::member::{Member, MemberStatus, Members, Membership, SensitiveField};
 pub use self::person::{Person, PersonKey};
 pub use self::refusal::{Refusal, errmsg};
@@ -50,7 +60,10 @@ pub use self::state::State;
 pub use self::switch::*;
 pub use self::switches::Switches;
 pub use self::token::{Credential, Holder, IssuedToken, TOKEN_LIVES, TokenRecord};
-pub use self::web_login::{LoginRefusal, ScanDoor, ScanRequest, WebLoginQuery};
+pub use self::two_step::{TFA_CODE_LIVES, TwoStep, TwoStepError, TwoStepKind};
+pub use self::web_login::{
+    LoginRefusal, Panel, RedirectType, ScanDoor, ScanRequest, WebLoginQuery,
+};
 use crate::seed::Seed;
 
 /// How long WeCom's codes and secrets are in every public sample (dossier 15.5).
@@ -67,6 +80,8 @@ struct Shared {
     state: Mutex<State>,
     clock: Arc<ManualClock>,
     entropy: Arc<Entropy>,
+    /// Told when the outbox gets something.
+    news: Notify,
 }
 
 impl World {
@@ -78,6 +93,7 @@ impl World {
                 state: Mutex::new(State::from_seed(seed)),
                 clock,
                 entropy,
+                news: Notify::new(),
             }),
         }
     }
@@ -109,7 +125,23 @@ impl World {
     /// Changes the state. Keep it short: everybody else waits.
     pub fn change<R>(&self, transition: impl FnOnce(&mut State, Timestamp) -> R) -> R {
         let now = self.now();
-        transition(&mut self.lock(), now)
+        let mut state = self.lock();
+        let before = state.watch();
+        let outcome = transition(&mut state, now);
+        if state.note_changes(now, before) {
+            self.shared.news.notify_one();
+        }
+        outcome
+    }
+
+    /// Waits until there is something to push.
+    pub(crate) async fn until_news(&self) {
+        self.shared.news.notified().await;
+    }
+
+    /// Takes what is to be pushed, the oldest first.
+    pub(crate) fn take_outbox(&self) -> Vec<callback::Event> {
+        self.lock().outbox.drain(..).collect()
     }
 
     /// Begins again from a seed: tokens, codes and consents are gone.
@@ -182,6 +214,20 @@ impl World {
     ) -> Result<Result<String, ScanError>, EntropyError> {
         let code = self.draw_code()?;
         Ok(self.change(|state, now| state.confirm_scan(now, key, person, code)))
+    }
+
+    /// A member's client asks for two-step verification; the outer error is the random source's.
+    ///
+    /// # Errors
+    /// Fails when the random source fails; inside, when no verification can begin.
+    pub fn begin_two_step(
+        &self,
+        corp_id: &CorpId,
+        user_id: &UserId,
+        kind: TwoStepKind,
+    ) -> Result<Result<String, TwoStepError>, EntropyError> {
+        let code = self.draw_code()?;
+        Ok(self.change(|state, now| state.begin_two_step(now, (corp_id, user_id), kind, code)))
     }
 
     /// A value of the shape of WeCom's codes.

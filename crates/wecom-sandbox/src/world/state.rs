@@ -4,20 +4,24 @@
 //! and `now`; random values are drawn before and passed in. Nothing here waits, reads a clock or
 //! talks to anybody.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use wecom_sdk::{AgentId, CorpId};
 
 use super::agent::Agent;
+use super::callback::{Callback, Event};
 use super::code::{CodeRecord, TicketRecord};
 use super::consent::{Consent, ConsentKey};
 use super::consent_page::ConsentPage;
 use super::corp::Corp;
+use super::desktop::DesktopClient;
+use super::js_ticket::{JsTicket, JsTicketKind};
 use super::limits::{Counters, Limits};
 use super::scan::Scan;
 use super::shelf::Shelf;
 use super::switches::Switches;
 use super::token::{Holder, TokenRecord};
+use super::two_step::{TfaCode, TwoStepKind};
 use crate::seed::Seed;
 
 /// The world's state.
@@ -29,6 +33,8 @@ pub struct State {
     pub switches: Switches,
     /// The limits of the seed.
     pub limits: Limits,
+    /// The desktop client beside the browser.
+    pub desktop: DesktopClient,
     pub(crate) tokens: Shelf<TokenRecord>,
     pub(crate) current_tokens: HashMap<(CorpId, Holder), String>,
     pub(crate) codes: Shelf<CodeRecord>,
@@ -37,6 +43,11 @@ pub struct State {
     pub(crate) consent_pages: Shelf<ConsentPage>,
     pub(crate) scans: Shelf<Scan>,
     pub(crate) counters: Counters,
+    pub(crate) js_tickets: Shelf<JsTicket>,
+    pub(crate) current_js_tickets: HashMap<(CorpId, AgentId, JsTicketKind), String>,
+    pub(crate) outbox: VecDeque<Event>,
+    pub(crate) tfa_codes: Shelf<TfaCode>,
+    pub(crate) two_step_waiting: BTreeMap<(CorpId, String), TwoStepKind>,
 }
 
 impl State {
@@ -56,6 +67,55 @@ impl State {
     #[must_use]
     pub fn agent(&self, corp_id: &CorpId, agent_id: AgentId) -> Option<&Agent> {
         self.corps.get(corp_id)?.agents.get(&agent_id)
+    }
+
+    /// The callback address of an agent, or of the contact sync.
+    #[must_use]
+    pub fn callback(&self, corp_id: &CorpId, agent: Option<AgentId>) -> Option<&Callback> {
+        match agent {
+            Some(agent) => self.agent(corp_id, agent)?.callback.as_ref(),
+            None => self
+                .corps
+                .get(corp_id)?
+                .contact_sync
+                .as_ref()?
+                .callback
+                .as_ref(),
+        }
+    }
+
+    /// Every callback address.
+    pub fn callbacks(&self) -> impl Iterator<Item = (&CorpId, Option<AgentId>, &Callback)> {
+        self.corps.values().flat_map(|corp| {
+            let sync = corp
+                .contact_sync
+                .as_ref()
+                .and_then(|sync| sync.callback.as_ref());
+            let sync = sync.map(|callback| (&corp.id, None, callback));
+            let agents = corp
+                .agents
+                .values()
+                .filter_map(|agent| Some((&corp.id, Some(agent.id), agent.callback.as_ref()?)));
+            sync.into_iter().chain(agents)
+        })
+    }
+
+    /// Saves a callback address, or takes it away; false when there is no such agent or contact sync.
+    pub fn set_callback(
+        &mut self,
+        corp_id: &CorpId,
+        agent: Option<AgentId>,
+        callback: Option<Callback>,
+    ) -> bool {
+        let corp = self.corps.get_mut(corp_id);
+        let place = corp.and_then(|corp| match agent {
+            Some(agent) => Some(&mut corp.agents.get_mut(&agent)?.callback),
+            None => Some(&mut corp.contact_sync.as_mut()?.callback),
+        });
+        place.is_some_and(|place| {
+            *place = callback;
+            true
+        })
     }
 
     /// An agent, to be changed.

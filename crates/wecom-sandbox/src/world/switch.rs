@@ -174,6 +174,70 @@ choices! {
         /// The code can still be used by the right app.
         Kept = "kept",
     }
+    /// Whether the contact sync's token may use the code of a two-step verification page (10, 18:
+    /// official pages disagree).
+    ContactSyncCodes {
+        /// That of the verification page, and no other.
+        VerificationPage = "verification_page",
+        /// None: 48002.
+        Never = "never",
+    }
+    /// A second call for a JS-SDK ticket while one is valid (11: not said).
+    RepeatTicket {
+        /// The same ticket, with the time that is left.
+        Same = "same",
+        /// A new ticket; the old one stays valid to its end.
+        New = "new",
+    }
+    /// The form of the addresses in `getcallbackip` (13.3: official samples disagree).
+    CallbackIps {
+        /// Plain addresses.
+        Plain = "plain",
+        /// With a wildcard, as `127.0.0.*`.
+        Wildcard = "wildcard",
+    }
+    /// How a login panel talks to the page that embeds it (9.4: the SDK knows both).
+    PanelChannel {
+        /// Over a port of its own.
+        Port = "port",
+        /// By messages between windows.
+        Window = "window",
+    }
+    /// Whether a login panel with `redirect_type=callback` works on `localhost` (9.4: one report says no).
+    PanelLocalhost {
+        /// It is refused.
+        Refuse = "refuse",
+        /// It works like any other domain.
+        Admit = "admit",
+    }
+    /// When a push is tried again (12.3: official pages disagree).
+    PushRetry {
+        /// When there was no answer in time, as the newer page says: any answer ends it.
+        NoAnswer = "no_answer",
+        /// After any answer but 200 too.
+        AnyFailure = "any_failure",
+    }
+    /// The order in which events are pushed (12.6: it is not guaranteed).
+    PushOrder {
+        /// In the order they came.
+        Kept = "kept",
+        /// Those that wait together, in any order.
+        Shuffled = "shuffled",
+    }
+    /// How often an event is pushed (15.4).
+    PushRepeat {
+        /// Once.
+        Once = "once",
+        /// Twice: a receiver has to notice.
+        Twice = "twice",
+    }
+    /// Whether calls are counted and barred (13.1).
+    Frequency {
+        /// They are.
+        Limited = "limited",
+        /// They are not: for load tests.
+        Unlimited = "unlimited",
+    }
     /// Whether a `user_ticket` works more than once (18: not found).
     UserTicketUse {
         /// Once; then 84015.

@@ -4,11 +4,12 @@
 //! is said at its type, in [`super::switch`].
 
 use super::switch::{
-    AbsentState, BadState, Choice, CodeAfter50001, CodeBinding, CodeErrors, ConsentRefusal,
-    DefaultPort, DetailOutsideRange, DisabledMembers, DomainCase, ErrmsgSuffix, FieldOrder,
-    ForeignSecret, Hint, LastCursor, Legacy, OutsideRange, PrivateInfoWithoutAgent, RefusalMemory,
-    RepeatExpiresIn, RepeatToken, UnknownFields, UserIdCasing, UserInfoScope, UserTicketUse,
-    WebLoginRefusal, WebLoginSource, WithheldFields,
+    AbsentState, BadState, CallbackIps, Choice, CodeAfter50001, CodeBinding, CodeErrors,
+    ConsentRefusal, ContactSyncCodes, DefaultPort, DetailOutsideRange, DisabledMembers, DomainCase,
+    ErrmsgSuffix, FieldOrder, ForeignSecret, Frequency, Hint, LastCursor, Legacy, OutsideRange,
+    PanelChannel, PanelLocalhost, PrivateInfoWithoutAgent, PushOrder, PushRepeat, PushRetry,
+    RefusalMemory, RepeatExpiresIn, RepeatTicket, RepeatToken, UnknownFields, UserIdCasing,
+    UserInfoScope, UserTicketUse, WebLoginRefusal, WebLoginSource, WithheldFields,
 };
 
 macro_rules! switches {
@@ -73,4 +74,13 @@ switches! {
     unknown_fields: UnknownFields,
     legacy: Legacy,
     last_cursor: LastCursor,
+    contact_sync_codes: ContactSyncCodes,
+    repeat_ticket: RepeatTicket,
+    callback_ips: CallbackIps,
+    frequency: Frequency,
+    push_retry: PushRetry,
+    push_order: PushOrder,
+    push_repeat: PushRepeat,
+    panel_channel: PanelChannel,
+    panel_localhost: PanelLocalhost,
 }

@@ -75,7 +75,7 @@ impl State {
         let corp_id = corp
             .filter(|id| self.corps.contains_key(id))
             .ok_or(Refusal::new(40013, "gettoken.corp_unknown (3)"))?;
-        if self.counters.is_ip_barred(now, caller) {
+        if !self.is_unlimited() && self.counters.is_ip_barred(now, caller) {
             return Err(Refusal::new(
                 45009,
                 "gettoken.wrong_secrets_block (3, 13.1)",

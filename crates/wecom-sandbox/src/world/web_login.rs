@@ -9,7 +9,7 @@ use super::agent::Agent;
 use super::authorize::parse_agent_id;
 use super::domain::RedirectUri;
 use super::state::State;
-use super::switch::WebLoginSource;
+use super::switch::{PanelLocalhost, WebLoginSource};
 
 /// Which of the two pages it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,47 @@ pub struct WebLoginQuery {
     pub state: Option<String>,
     /// `lang`
     pub lang: Option<String>,
+    /// `version`: what the SDK's panel adds (9.4)
+    pub version: Option<String>,
+    /// `redirect_type` of a panel
+    pub redirect_type: Option<String>,
+    /// `panel_size` of a panel
+    pub panel_size: Option<String>,
+}
+
+/// How a panel ends (9.4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RedirectType {
+    /// The top window goes to the application.
+    #[default]
+    Top,
+    /// The page that embeds the panel gets the code.
+    Callback,
+    /// The frame itself goes to the application.
+    Itself,
+}
+
+impl RedirectType {
+    /// The word on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Top => "top",
+            Self::Callback => "callback",
+            Self::Itself => "self",
+        }
+    }
+}
+
+/// A web login inside a frame (9.4).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Panel {
+    /// How it ends.
+    pub redirect: RedirectType,
+    /// `version`: that of the SDK.
+    pub version: String,
+    /// `panel_size=small`
+    pub is_small: bool,
 }
 
 impl WebLoginQuery {
@@ -50,6 +91,9 @@ impl WebLoginQuery {
                 "redirect_uri" => &mut read.redirect_uri,
                 "state" => &mut read.state,
                 "lang" => &mut read.lang,
+                "version" => &mut read.version,
+                "redirect_type" => &mut read.redirect_type,
+                "panel_size" => &mut read.panel_size,
                 _ => continue,
             };
             place.get_or_insert_with(|| value.into_owned());
@@ -78,6 +122,8 @@ pub enum LoginRefusal {
     CallbackDomain,
     /// -31039: not on the trusted domain.
     TrustedDomain,
+    /// The page of a panel with `callback` is not on the redirect's domain. Its number is not on record.
+    PanelDomain,
     /// -31033: the source of the request does not pass.
     Source,
 }
@@ -95,6 +141,7 @@ impl LoginRefusal {
             Self::RedirectUriEmpty => -31035,
             Self::CallbackDomain => -31020,
             Self::TrustedDomain => -31039,
+            Self::PanelDomain => 0,
             Self::Source => -31033,
         }
     }
@@ -111,6 +158,7 @@ impl LoginRefusal {
             Self::RedirectUriEmpty => "web_login.redirect_uri_empty (9.2, -31035)",
             Self::CallbackDomain => "web_login.callback_domain (9.2, -31020)",
             Self::TrustedDomain => "web_login.trusted_domain (9.2, -31039)",
+            Self::PanelDomain => "web_login.panel_domain (9.4)",
             Self::Source => "web_login.source (9.2, -31033)",
         }
     }
@@ -131,6 +179,24 @@ pub struct ScanRequest {
     pub state: Option<String>,
     /// `lang`, where it is `zh` or `en`.
     pub lang: Option<String>,
+    /// The frame it is shown in.
+    pub panel: Option<Panel>,
+}
+
+impl WebLoginQuery {
+    /// The frame that the link says it is in.
+    fn panel(&self) -> Option<Panel> {
+        let redirect = match self.redirect_type.as_deref() {
+            Some("callback") => RedirectType::Callback,
+            Some("self") => RedirectType::Itself,
+            _ => RedirectType::Top,
+        };
+        Some(Panel {
+            redirect,
+            version: self.version.clone()?,
+            is_small: self.panel_size.as_deref() == Some("small"),
+        })
+    }
 }
 
 impl State {
@@ -167,6 +233,10 @@ impl State {
         if door == ScanDoor::WebLogin && wants_source && !is_from_page {
             return Err(LoginRefusal::Source);
         }
+        let panel = query.panel().filter(|_| door == ScanDoor::WebLogin);
+        if let Some(panel) = &panel {
+            self.check_panel(panel, &redirect_uri, source)?;
+        }
         let is_known = |lang: &String| matches!(lang.as_str(), "zh" | "en");
         Ok(ScanRequest {
             door,
@@ -175,7 +245,30 @@ impl State {
             redirect_uri,
             state: query.state.clone(),
             lang: query.lang.clone().filter(is_known),
+            panel,
         })
+    }
+
+    /// With `callback` the page gets the code itself: it must be on the redirect's own domain (9.4).
+    fn check_panel(
+        &self,
+        panel: &Panel,
+        redirect_uri: &RedirectUri,
+        source: Option<&str>,
+    ) -> Result<(), LoginRefusal> {
+        if panel.redirect != RedirectType::Callback {
+            return Ok(());
+        }
+        let page = source.and_then(RedirectUri::parse);
+        let page = page.as_ref().map_or("", RedirectUri::domain);
+        let name = page.split_once(':').map_or(page, |(name, _)| name);
+        let is_local =
+            name == "localhost" && self.switches.panel_localhost == PanelLocalhost::Refuse;
+        if page == redirect_uri.domain() && !is_local {
+            Ok(())
+        } else {
+            Err(LoginRefusal::PanelDomain)
+        }
     }
 
     fn check_login_redirect(

@@ -106,6 +106,13 @@ impl Browser {
         self.send(head, &body).await
     }
 
+    pub(crate) async fn json(&mut self, method: &str, path: &str, body: &str) -> Answer {
+        let mut head = self.head(method, path);
+        head.push_str("Content-Type: application/json\r\n");
+        head.extend([format!("Content-Length: {}\r\n", body.len())]);
+        self.send(head, body).await
+    }
+
     fn head(&self, method: &str, path: &str) -> String {
         let cookies = self.cookies.iter();
         let cookies: Vec<_> = cookies

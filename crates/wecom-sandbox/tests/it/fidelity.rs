@@ -48,3 +48,38 @@ fn every_row_is_true_about_its_path_and_its_fixture() {
         );
     }
 }
+
+#[test]
+fn every_switch_is_described_with_all_its_words() {
+    let seed = include_str!("../../SEED.md");
+    for (name, words) in wecom_sandbox::world::Switches::NAMES {
+        let start = format!("| `{name}` |");
+        let row = seed.lines().find(|line| line.starts_with(&start));
+        let row = row.unwrap_or_else(|| panic!("{name} has no row"));
+        for word in *words {
+            assert!(row.contains(&format!("`{word}`")), "{name}: {word}");
+        }
+    }
+}
+
+#[test]
+fn every_section_of_the_dossier_has_a_row_and_every_row_a_state() {
+    let lines = include_str!("../../FIDELITY.md").lines();
+    let rows = lines.filter(|line| line.starts_with("| ") && !line.starts_with("| path"));
+    let rows: Vec<Vec<&str>> = rows
+        .filter(|line| !line.starts_with("| matter"))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    for row in &rows {
+        let states = ["faithful", "simplified", "switchable", "absent"];
+        assert!(states.contains(&row[1]), "{row:?}");
+    }
+    for section in 2..=13 {
+        let is_named = |text: &str| {
+            let mut parts = text.split(", ");
+            parts
+                .any(|part| part == section.to_string() || part.starts_with(&format!("{section}.")))
+        };
+        assert!(rows.iter().any(|row| is_named(row[2])), "section {section}");
+    }
+}

@@ -7,6 +7,7 @@ mod client;
 mod control;
 mod fidelity;
 mod pages;
+mod push;
 mod seed;
 mod stage;
 mod tls;

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use serde_json::Value;
 use wecom_sandbox::world::{
     Agent, Authorization, AuthorizeQuery, AuthorizeStep, Person, PersonKey, SensitiveField, State,
+    TwoStep, VisibleRange,
 };
 use wecom_sandbox::{Sandbox, SandboxBuilder, Seed, World};
-use wecom_sdk::{AgentId, CorpId, Entropy, ManualClock, Timestamp};
+use wecom_sdk::{AgentId, CorpId, DepartmentId, Entropy, ManualClock, Timestamp};
 
 use crate::client::{Answer, request, send};
 
@@ -134,6 +135,37 @@ impl Stage {
             step => unreachable!("{step:?}"),
         };
         parameter(&location, "code").unwrap()
+    }
+
+    /// Sets two-step verification for everybody of a department.
+    pub(crate) fn set_two_step(&self, url: &str, department: u32) {
+        let set = TwoStep {
+            url: url.to_owned(),
+            range: VisibleRange {
+                departments: [DepartmentId(department)].into(),
+                ..VisibleRange::default()
+            },
+        };
+        self.world().change(|state, _| {
+            state.corps.get_mut(&corp()).unwrap().two_step = Some(set);
+        });
+    }
+
+    /// A call with the portal's token and a body.
+    pub(crate) async fn send(&self, path: &str, body: &Value) -> Value {
+        let token = self.token(PORTAL).await;
+        let path = format!("/cgi-bin/{path}?access_token={token}");
+        self.post(&path, &body.to_string()).await.json()
+    }
+
+    pub(crate) async fn tfa_info(&self, code: &str) -> Value {
+        let body = serde_json::json!({ "code": code });
+        self.send("auth/get_tfa_info", &body).await
+    }
+
+    pub(crate) async fn pass_use(&self, user_id: &str, tfa_code: &str) -> Value {
+        let body = serde_json::json!({ "userid": user_id, "tfa_code": tfa_code });
+        self.send("user/tfa_succ", &body).await
     }
 
     /// Exchanges a code with the portal's token.

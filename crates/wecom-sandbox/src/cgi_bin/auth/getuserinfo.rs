@@ -39,7 +39,11 @@ pub(in crate::cgi_bin) fn exchange(
     let ticket = visit.fresh.to_owned();
     let owner = (&caller.corp_id, caller.holder);
     let exchanged = code.and_then(|code| state.take_code(visit.now, owner, code, ticket));
-    if exchanged.is_err() {
+    // A token of the wrong kind is refused before anything is looked at, so nothing is counted.
+    if exchanged
+        .as_ref()
+        .is_err_and(|refusal| refusal.errcode != 48002)
+    {
         state.count_call(visit.now, &caller.corp_id, visit.address, visit.path)?;
     }
     exchanged

@@ -3,17 +3,15 @@
 //! `userid` ignores case; the answer has the stored casing. Personal fields are withheld from apps
 //! created after 2022-06-20 20:00 (8.1). A member outside the visible range is refused.
 
-use wecom_sdk::UserId;
-
 use super::super::call::{Done, Outcome, Visit};
 use super::super::view::View;
+use super::authsucc::read_user_id;
 use crate::world::{Caller, OutsideRange, Refusal, State};
 
 pub(in crate::cgi_bin) fn answer(state: &mut State, caller: &Caller, visit: &Visit<'_>) -> Outcome {
     let user_id = visit.query.get("userid");
     let user_id = user_id.ok_or(Refusal::new(41009, "user.userid_missing (8.2)"))?;
-    let user_id =
-        UserId::parse(user_id).map_err(|_| Refusal::new(40003, "user.userid_illegal (8.2)"))?;
+    let user_id = read_user_id(user_id)?;
 
     let view = View::of(state, caller)?;
     let member = view.corp.members.get(&user_id);

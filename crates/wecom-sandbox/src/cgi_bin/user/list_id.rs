@@ -20,9 +20,11 @@ pub(in crate::cgi_bin) fn answer(state: &mut State, caller: &Caller, visit: &Vis
     let members = view.corp.members.iter();
     let mut rows = members.flat_map(|member| {
         let places = member.memberships.iter();
-        places.map(|place| json!({ "userid": member.user_id, "department": place.department }))
+        places.map(|place| (&member.user_id, place.department))
     });
-    let page: Vec<Value> = rows.by_ref().skip(start).take(limit).collect();
+    let page = rows.by_ref().skip(start).take(limit);
+    let page = page.map(|(user_id, id)| json!({ "userid": user_id, "department": id }));
+    let page: Vec<Value> = page.collect();
     let next = if rows.next().is_some() {
         Some(format!("after_{}", start + page.len()))
     } else {

@@ -92,16 +92,18 @@ async fn judge(case: &str) -> Result<(), String> {
 /// What the placeholders of a request stand for, after everything in `given` was made true.
 async fn set_up(stage: &Stage, case: &str, asked: &Value) -> Map<String, Value> {
     let (_, name) = case.rsplit_once('/').unwrap();
+    set_two_step(stage, case);
+    let asks_for = |key: &str| asked.to_string().contains(key);
     let token = match case {
         "agent/get/another_app" | "department/get/outside_range" | "user/list/outside_range" => {
             stage.token(EXPENSES).await
         }
         "user/list_id/another_secret" => stage.token(PORTAL).await,
         "auth/getuserinfo/contact_sync_token" => stage.token_of(SYNC_SECRET).await,
+        "user/simplelist/contact_sync_token" => stage.token_of(SYNC_SECRET).await,
         _ if case.starts_with("user/list_id/") => stage.token_of(SYNC_SECRET).await,
         _ => stage.token(PORTAL).await,
     };
-    let asks_for = |key: &str| asked.to_string().contains(key);
     let code = if asks_for("{code}") {
         code_for(stage, name).await
     } else {
@@ -112,12 +114,22 @@ async fn set_up(stage: &Stage, case: &str, asked: &Value) -> Map<String, Value> 
     } else {
         String::new()
     };
+    let tfa_code = if asks_for("{tfa_code}") {
+        tfa_code_for(stage, name).await
+    } else {
+        String::new()
+    };
     match name {
         "token_expired" => stage.clock.advance(Duration::from_hours(2)),
         "address_not_trusted" => stage.change_agent(PORTAL, |agent| {
             agent.trusted_ips = TrustedIps::in_force(vec!["203.0.113.7".parse().unwrap()]);
         }),
         "app_disabled" => stage.change_agent(PORTAL, |agent| agent.is_enabled = false),
+        "too_often" if case.starts_with("get_jsapi_ticket") => {
+            for _ in 0..100 {
+                assert_eq!(stage.call("get_jsapi_ticket", "").await["errcode"], 0);
+            }
+        }
         "too_often" => {
             let path = format!("/cgi-bin/gettoken?corpid={CORP}&corpsecret=wrong");
             for _ in 0..21 {
@@ -132,14 +144,42 @@ async fn set_up(stage: &Stage, case: &str, asked: &Value) -> Map<String, Value> 
         String::new()
     };
     let values = [
-        ("cursor", cursor),
         ("access_token", token),
         ("corp_secret", secret(PORTAL)),
         ("code", code),
         ("user_ticket", ticket),
+        ("tfa_code", tfa_code),
+        ("cursor", cursor),
     ];
     let values = values.map(|(key, value)| (key.to_owned(), Value::from(value)));
     values.into_iter().collect()
+}
+
+/// Two-step verification, as far as a case needs it.
+fn set_two_step(stage: &Stage, case: &str) {
+    let is_about = ["auth/get_tfa_info/", "user/authsucc/", "user/tfa_succ/"];
+    if !is_about.iter().any(|call| case.starts_with(call)) || case.ends_with("/not_set") {
+        return;
+    }
+    let is_narrow = case.ends_with("outside_verification_range");
+    let department = if is_narrow { 3 } else { 1 };
+    let url = if case.ends_with("domain_of_another_page") {
+        "https://verify.example/".to_owned()
+    } else {
+        let link = crate::stage::link_of(PORTAL, "snsapi_base");
+        format!("https://open.weixin.qq.com/connect/oauth2/authorize?{link}#wechat_redirect")
+    };
+    stage.set_two_step(&url, department);
+}
+
+async fn tfa_code_for(stage: &Stage, name: &str) -> String {
+    let code = stage.code(PORTAL, "snsapi_base", "member:zhangsan");
+    let told = stage.tfa_info(&code).await;
+    let tfa_code = told["tfa_code"].as_str().unwrap().to_owned();
+    if name == "tfa_code_used" {
+        assert_eq!(stage.pass_use("zhangsan", &tfa_code).await["errcode"], 0);
+    }
+    tfa_code
 }
 
 async fn code_for(stage: &Stage, name: &str) -> String {
@@ -160,7 +200,9 @@ async fn code_for(stage: &Stage, name: &str) -> String {
     };
     let code = stage.code(agent, scope, person);
     match name {
-        "code_used" => assert_eq!(stage.exchange(&code).await["errcode"], 0),
+        "code_used" => {
+            assert_eq!(stage.exchange(&code).await["errcode"], 0);
+        }
         "code_expired" => stage.clock.advance(Duration::from_secs(301)),
         _ => {}
     }

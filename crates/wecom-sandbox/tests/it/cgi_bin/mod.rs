@@ -5,3 +5,5 @@ mod directory;
 mod fixtures;
 mod gettoken;
 mod identity;
+mod tickets;
+mod two_step;

@@ -5,6 +5,7 @@ mod console;
 mod directory;
 mod in_app;
 mod live;
+mod panel;
 mod scan;
 mod web_login;
 

@@ -1,0 +1,3 @@
+//! `/cgi-bin/ticket/…`: the JS-SDK ticket of one app.
+
+pub(super) mod get;

@@ -1,0 +1,99 @@
+//! One request to a callback address: no pool, no redirects, no TLS, bounded in time and size.
+//!
+//! In: an address, a method, a body. Out: status and body, or why there is none. Security: only this machine
+//! is asked unless the operator allowed other places, so that a seed from elsewhere cannot make the sandbox
+//! call into a network.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::http::{Method, Request, StatusCode, header};
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::Bytes;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use url::Url;
+
+/// An answer is empty, an echostr, or a passive reply.
+const MOST: usize = 64 * 1024;
+
+/// Why there was no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Trouble {
+    #[error("not an http address; the sandbox pushes without TLS")]
+    NotHttp,
+    #[error("the name leads nowhere")]
+    NoAddress,
+    #[error("it does not lead to this machine, and the operator has allowed no other")]
+    NotHere,
+    #[error("nobody answers there")]
+    NoAnswer,
+    #[error("no answer in time")]
+    TooSlow,
+    #[error("the answer is too long, or broke off")]
+    NotWhole,
+}
+
+/// What is sent.
+pub(crate) struct Errand {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) body: String,
+    /// Where it may lead.
+    pub(crate) is_far_allowed: bool,
+}
+
+/// Sends it and waits so long for the whole answer.
+pub(crate) async fn send(errand: Errand, limit: Duration) -> Result<(StatusCode, Bytes), Trouble> {
+    let answer = tokio::time::timeout(limit, exchange(errand)).await;
+    answer.unwrap_or(Err(Trouble::TooSlow))
+}
+
+async fn exchange(errand: Errand) -> Result<(StatusCode, Bytes), Trouble> {
+    if errand.url.scheme() != "http" {
+        return Err(Trouble::NotHttp);
+    }
+    let address = find(&errand.url, errand.is_far_allowed).await?;
+    let stream = TcpStream::connect(address).await;
+    let stream = stream.map_err(|_| Trouble::NoAnswer)?;
+    let handshake = http1::handshake(TokioIo::new(stream)).await;
+    let (mut sender, connection) = handshake.map_err(|_| Trouble::NoAnswer)?;
+    let path = &errand.url[url::Position::BeforePath..url::Position::AfterQuery];
+    let host = &errand.url[url::Position::BeforeHost..url::Position::AfterPort];
+    let request = Request::builder()
+        .method(errand.method)
+        .uri(path)
+        .header(header::HOST, host)
+        .header(header::CONTENT_TYPE, "text/xml")
+        .body(Full::<Bytes>::from(errand.body))
+        .map_err(|_| Trouble::NoAddress)?;
+    let exchange = async {
+        let response = sender.send_request(request).await;
+        let (parts, body) = response.map_err(|_| Trouble::NoAnswer)?.into_parts();
+        let body = Limited::new(body, MOST).collect().await;
+        let body = body.map_err(|_| Trouble::NotWhole)?.to_bytes();
+        Ok((parts.status, body))
+    };
+    // The connection makes progress only while it is polled beside the exchange.
+    let mut exchange = std::pin::pin!(exchange);
+    tokio::select! {
+        outcome = exchange.as_mut() => outcome,
+        _ = connection => exchange.await,
+    }
+}
+
+async fn find(url: &Url, is_far_allowed: bool) -> Result<SocketAddr, Trouble> {
+    let host = url.host_str().ok_or(Trouble::NoAddress)?;
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let port = url.port_or_known_default().unwrap_or(80);
+    let found = tokio::net::lookup_host((host, port)).await;
+    let found: Vec<_> = found.map_err(|_| Trouble::NoAddress)?.collect();
+    let may = |address: &&SocketAddr| is_far_allowed || address.ip().to_canonical().is_loopback();
+    let first = found.iter().find(may).copied();
+    match (first, found.is_empty()) {
+        (Some(address), _) => Ok(address),
+        (None, true) => Err(Trouble::NoAddress),
+        (None, false) => Err(Trouble::NotHere),
+    }
+}

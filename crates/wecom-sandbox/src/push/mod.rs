@@ -1,0 +1,229 @@
+//! What WeCom's server does by itself: it checks a callback address when it is saved, and pushes events to
+//! it (dossier 12).
+//!
+//! In: settings, and the world's outbox. Out: requests to the address, sealed and signed; a journal entry
+//! for each. An answer within 5 seconds ends a push, three tries are the most; what counts as a failure is a
+//! switch, because the documents disagree. It never retries later: delivery is not guaranteed.
+
+mod crypto;
+mod event;
+mod http;
+
+use std::time::Duration;
+
+use axum::http::{Method, StatusCode};
+use url::Url;
+use wecom_sdk::{AgentId, CorpId};
+
+use self::crypto::Sealer;
+pub(crate) use self::event::Change;
+use self::event::cdata;
+use self::http::Errand;
+use crate::journal::{Kind, Note};
+use crate::room::Room;
+use crate::world::{Callback, PushOrder, PushRepeat, PushRetry};
+
+/// How long an address may take to be verified (12.2).
+const VERIFYING_TAKES: Duration = Duration::from_secs(1);
+/// How long an address may take to answer a push (12.3).
+const PUSHING_TAKES: Duration = Duration::from_secs(5);
+/// How often an event is tried (12.3).
+const TRIES: u32 = 3;
+
+/// Why an address is not saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum NotVerified {
+    Url,
+    Token,
+    AesKey,
+    /// What it did instead of answering with the decrypted text.
+    Answer(String),
+    Entropy,
+}
+
+/// Asks an address to prove that it has the keys: the answer is the decrypted `echostr`, and nothing else.
+pub(crate) async fn verify(
+    room: &Room,
+    corp_id: &CorpId,
+    callback: &Callback,
+) -> Result<(), NotVerified> {
+    let is_token = (1..=32).contains(&callback.token.len())
+        && callback.token.bytes().all(|b| b.is_ascii_alphanumeric());
+    if !is_token {
+        return Err(NotVerified::Token);
+    }
+    let sealer = Sealer::new(&callback.token, &callback.aes_key, corp_id.as_str());
+    let sealer = sealer.map_err(|_| NotVerified::AesKey)?;
+    let entropy = room.world.entropy();
+    let random = entropy.bytes().map_err(|_| NotVerified::Entropy)?;
+    let echo = entropy.below(u64::MAX).map_err(|_| NotVerified::Entropy)?;
+    let echo = format!("{echo:019}");
+    let sealed = sealer.seal(random, echo.as_bytes());
+    let mut url = signed(room, &sealer, callback, &sealed).ok_or(NotVerified::Url)?;
+    url.query_pairs_mut().append_pair("echostr", &sealed);
+    let errand = Errand {
+        method: Method::GET,
+        url,
+        body: String::new(),
+        is_far_allowed: room.is_far_allowed,
+    };
+    let answer = http::send(errand, VERIFYING_TAKES).await;
+    let (status, outcome) = match &answer {
+        Ok((status, _)) if *status != StatusCode::OK => {
+            (status.as_u16(), Err(format!("the answer is HTTP {status}")))
+        }
+        Ok((_, body)) if body.as_ref() == echo.as_bytes() => (200, Ok(())),
+        Ok((_, body)) => (200, Err(describe(body, &echo))),
+        Err(trouble) => (0, Err(trouble.to_string())),
+    };
+    let text = outcome
+        .clone()
+        .err()
+        .unwrap_or_else(|| "verified".to_owned());
+    note(
+        room,
+        ("GET", &callback.url),
+        ("echostr", text),
+        status,
+        "push.verified (12.2)",
+    );
+    outcome.map_err(NotVerified::Answer)
+}
+
+/// What is wrong with a body that is nearly right: most mistakes are one of these.
+fn describe(body: &[u8], echo: &str) -> String {
+    let text = String::from_utf8_lossy(body);
+    if text.trim_matches(['"', '\u{feff}']).trim() == echo {
+        "the text is right, but there are quotes, a byte order mark or white space around it"
+            .to_owned()
+    } else {
+        format!(
+            "the body is not the decrypted echostr ({} bytes)",
+            body.len()
+        )
+    }
+}
+
+/// Pushes what the world has to tell, until the sandbox ends.
+pub(crate) async fn run(room: Room) {
+    loop {
+        tokio::select! {
+            () = room.ending.cancelled() => return,
+            () = room.world.until_news() => {}
+        }
+        let mut events = room.world.take_outbox();
+        let (order, repeat) = room
+            .world
+            .read(|state, _| (state.switches.push_order, state.switches.push_repeat));
+        if order == PushOrder::Shuffled {
+            for at in (1..events.len()).rev() {
+                let bound = u64::try_from(at + 1).unwrap_or(1);
+                let other = room.world.entropy().below(bound).unwrap_or_default();
+                events.swap(at, usize::try_from(other).unwrap_or(0));
+            }
+        }
+        for event in events {
+            let times = if repeat == PushRepeat::Twice { 2 } else { 1 };
+            for _ in 0..times {
+                let push = deliver(&room, (&event.corp_id, None), &event.what, &event.xml);
+                tokio::select! {
+                    () = room.ending.cancelled() => return,
+                    _ = push => {}
+                }
+            }
+        }
+    }
+}
+
+/// Pushes one message to the address of an agent, or of the contact sync. `None` when it has no address
+/// that can be pushed to; otherwise whether it was taken.
+pub(crate) async fn deliver(
+    room: &Room,
+    (corp_id, agent): (&CorpId, Option<AgentId>),
+    what: &str,
+    xml: &str,
+) -> Option<bool> {
+    let callback = room
+        .world
+        .read(|state, _| state.callback(corp_id, agent).cloned())?;
+    let sealer = Sealer::new(&callback.token, &callback.aes_key, corp_id.as_str()).ok()?;
+    let retry = room.world.read(|state, _| state.switches.push_retry);
+    for attempt in 1..=TRIES {
+        let random = room.world.entropy().bytes().ok()?;
+        let sealed = sealer.seal(random, xml.as_bytes());
+        let errand = Errand {
+            method: Method::POST,
+            url: signed(room, &sealer, &callback, &sealed)?,
+            body: envelope(corp_id, agent, &sealed),
+            is_far_allowed: room.is_far_allowed,
+        };
+        let answer = http::send(errand, PUSHING_TAKES).await;
+        let (status, text) = match &answer {
+            Ok((status, _)) => (status.as_u16(), format!("HTTP {status}")),
+            Err(trouble) => (0, trouble.to_string()),
+        };
+        let text = format!("try {attempt}: {text}");
+        note(
+            room,
+            ("POST", &callback.url),
+            (what, text),
+            status,
+            "push.event (12.3)",
+        );
+        let is_over = match answer {
+            Ok((StatusCode::OK, _)) => return Some(true),
+            Ok(_) => retry == PushRetry::NoAnswer,
+            Err(_) => false,
+        };
+        if is_over {
+            return Some(false);
+        }
+    }
+    Some(false)
+}
+
+/// The address with signature, time and nonce.
+fn signed(room: &Room, sealer: &Sealer, callback: &Callback, sealed: &str) -> Option<Url> {
+    let mut url = Url::parse(&callback.url).ok()?;
+    let timestamp = room.world.now().as_seconds().to_string();
+    let nonce = room.world.entropy().below(10_000_000_000).ok()?.to_string();
+    let signature = sealer.sign(&timestamp, &nonce, sealed);
+    url.query_pairs_mut()
+        .append_pair("msg_signature", &signature)
+        .append_pair("timestamp", &timestamp)
+        .append_pair("nonce", &nonce);
+    Some(url)
+}
+
+fn envelope(corp_id: &CorpId, agent: Option<AgentId>, sealed: &str) -> String {
+    let agent = agent.map_or_else(String::new, |agent| {
+        format!("<AgentID>{}</AgentID>", cdata(&agent.to_string()))
+    });
+    format!(
+        "<xml><ToUserName>{}</ToUserName>{agent}<Encrypt>{}</Encrypt></xml>",
+        cdata(corp_id.as_str()),
+        cdata(sealed)
+    )
+}
+
+fn note(
+    room: &Room,
+    (method, url): (&str, &str),
+    (request, answer): (&str, String),
+    status: u16,
+    rule: &str,
+) {
+    let note = Note {
+        kind: Kind::Push,
+        method: method.to_owned(),
+        path: url.to_owned(),
+        request: request.to_owned(),
+        answer,
+        status,
+        errcode: None,
+        rule: rule.to_owned(),
+        caller: None,
+        whose: None,
+    };
+    room.journal.note(room.world.now(), note);
+}

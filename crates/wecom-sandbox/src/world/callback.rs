@@ -1,0 +1,194 @@
+//! Where WeCom's server pushes to (接收消息与事件, dossier 12.1), and what waits to be pushed.
+//!
+//! In: an admin's settings, and the directory before and after a change. Out: events in the order they
+//! came, for `push` to deliver. Changes of the directory go to the contact sync's address only (12.6).
+
+use std::collections::BTreeMap;
+
+use wecom_sdk::{CorpId, DepartmentId, TagId, Timestamp, UserId};
+
+use super::corp::{Department, Tag};
+use super::member::Touched;
+use super::state::State;
+use crate::push::Change;
+
+/// 2022-08-15 in Beijing: addresses saved from then on get the reduced form (dossier 8.1, 12.6).
+pub const REDUCED_SINCE: Timestamp = Timestamp::from_seconds(1_660_492_800);
+
+/// Events beyond these are dropped, the oldest first: WeCom drops events too (12.3).
+const MOST: usize = 10_000;
+
+/// One callback address with its keys.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Callback {
+    /// Where to.
+    pub url: String,
+    /// `Token`
+    pub token: String,
+    /// `EncodingAESKey`
+    pub aes_key: String,
+    /// When it was saved: see [`REDUCED_SINCE`].
+    pub saved_at: Timestamp,
+}
+
+impl std::fmt::Debug for Callback {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Callback")
+            .field("url", &self.url)
+            .field("saved_at", &self.saved_at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An event that waits.
+#[derive(Clone, Debug)]
+pub(crate) struct Event {
+    pub(crate) corp_id: CorpId,
+    /// In words, for the journal.
+    pub(crate) what: String,
+    pub(crate) xml: String,
+}
+
+/// The small parts of a directory, as they were before a change.
+pub(super) struct Before {
+    corp_id: CorpId,
+    departments: BTreeMap<DepartmentId, Department>,
+    tags: BTreeMap<TagId, Tag>,
+}
+
+impl State {
+    /// Remembers the directories that somebody listens to.
+    pub(super) fn watch(&mut self) -> Vec<Before> {
+        let corps = self.corps.values_mut().filter(|corp| {
+            let sync = corp.contact_sync.as_ref();
+            sync.is_some_and(|sync| sync.callback.is_some())
+        });
+        let before = corps.map(|corp| {
+            corp.members.watch();
+            Before {
+                corp_id: corp.id.clone(),
+                departments: corp.departments.clone(),
+                tags: corp.tags.clone(),
+            }
+        });
+        before.collect()
+    }
+
+    /// Queues an event for each thing that differs from before. True when there is something to push.
+    pub(super) fn note_changes(&mut self, now: Timestamp, before: Vec<Before>) -> bool {
+        for before in before {
+            let Some(corp) = self.corps.get_mut(&before.corp_id) else {
+                continue;
+            };
+            let touched = corp.members.unwatch();
+            let callback = corp
+                .contact_sync
+                .as_ref()
+                .and_then(|sync| sync.callback.as_ref());
+            let Some(callback) = callback else { continue };
+            let is_reduced = callback.saved_at >= REDUCED_SINCE;
+            let mut changes = departments(&before.departments, &corp.departments);
+            let find = |key: &str| corp.members.by_key(key);
+            let tagged = tags(&before.tags, &corp.tags, |id| {
+                now_called(id, &touched, find)
+            });
+            changes.extend(members(touched, find));
+            changes.extend(tagged);
+            for change in changes {
+                let Some(xml) = change.xml(&corp.id, now, is_reduced) else {
+                    continue;
+                };
+                if self.outbox.len() >= MOST {
+                    self.outbox.pop_front();
+                }
+                self.outbox.push_back(Event {
+                    corp_id: corp.id.clone(),
+                    what: change.describe(),
+                    xml,
+                });
+            }
+        }
+        !self.outbox.is_empty()
+    }
+}
+
+fn departments(
+    before: &BTreeMap<DepartmentId, Department>,
+    after: &BTreeMap<DepartmentId, Department>,
+) -> Vec<Change> {
+    let new_or_changed = after
+        .iter()
+        .filter_map(|(id, department)| match before.get(id) {
+            None => Some(Change::DepartmentCreated(department.clone())),
+            Some(old) if old != department => {
+                Some(Change::DepartmentChanged(old.clone(), department.clone()))
+            }
+            Some(_) => None,
+        });
+    let gone = before.keys().filter(|id| !after.contains_key(id));
+    let gone = gone.map(|id| Change::DepartmentRemoved(*id));
+    new_or_changed.chain(gone).collect()
+}
+
+/// A tag that only calls its members by their new userids has not changed.
+fn tags(
+    before: &BTreeMap<TagId, Tag>,
+    after: &BTreeMap<TagId, Tag>,
+    now_called: impl Fn(&UserId) -> UserId,
+) -> Vec<Change> {
+    // That a tag comes or goes has no event of its own.
+    let changed = after.iter().filter_map(|(id, tag)| {
+        let mut old = before.get(id)?.clone();
+        old.members = old.members.iter().map(&now_called).collect();
+        let is_same = old.members == tag.members && old.departments == tag.departments;
+        (!is_same).then(|| Change::TagChanged(old, tag.clone()))
+    });
+    changed.collect()
+}
+
+/// What a member is called after every change of name since the watch began.
+fn now_called<'a>(
+    id: &UserId,
+    touched: &[Touched],
+    find: impl Fn(&str) -> Option<&'a super::member::Member>,
+) -> UserId {
+    let mut key = id.folded();
+    let mut is_renamed = false;
+    for touched in touched
+        .iter()
+        .filter(|touched| touched.renamed_to.is_some())
+    {
+        if touched.key == key {
+            key = touched.renamed_to.clone().unwrap_or(key);
+            is_renamed = true;
+        }
+    }
+    let member = is_renamed.then(|| find(&key)).flatten();
+    member.map_or_else(|| id.clone(), |member| member.user_id.clone())
+}
+
+/// Of each member the first state before and the last one after count.
+fn members<'a>(
+    touched: Vec<Touched>,
+    find: impl Fn(&str) -> Option<&'a super::member::Member>,
+) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for touched in touched {
+        if !seen.insert(touched.key.clone()) {
+            continue;
+        }
+        let renamed = touched.renamed_to.as_deref();
+        let after = find(renamed.unwrap_or(&touched.key));
+        changes.extend(match (touched.before, after) {
+            (None, Some(member)) => Some(Change::MemberCreated(member.clone())),
+            (Some(old), None) => Some(Change::MemberRemoved(old.user_id)),
+            (Some(old), Some(new)) if old != *new => {
+                Some(Change::MemberChanged(Box::new((old, new.clone()))))
+            }
+            _ => None,
+        });
+        seen.extend(touched.renamed_to);
+    }
+    changes
+}
