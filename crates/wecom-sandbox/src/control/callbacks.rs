@@ -140,14 +140,14 @@ pub(super) async fn push(
 
 /// The corp, when the agent or its contact sync is there.
 fn whose(room: &Room, corp: Option<&CorpId>, agent: Option<AgentId>) -> Result<CorpId, Problem> {
-    room.world.read(|state, _| match agent {
-        Some(agent) => agent_of(state, corp, agent).map(|(corp_id, _)| corp_id),
-        None => {
-            let corp = corp_of(state, corp)?;
-            let none = || Problem::not_found("contact_sync", "contact sync is not opened");
-            corp.contact_sync.as_ref().ok_or_else(none)?;
-            Ok(corp.id.clone())
+    room.world.read(|state, _| {
+        if let Some(agent) = agent {
+            return agent_of(state, corp, agent).map(|(corp_id, _)| corp_id);
         }
+        let corp = corp_of(state, corp)?;
+        let none = || Problem::not_found("contact_sync", "contact sync is not opened");
+        corp.contact_sync.as_ref().ok_or_else(none)?;
+        Ok(corp.id.clone())
     })
 }
 

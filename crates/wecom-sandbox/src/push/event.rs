@@ -112,6 +112,9 @@ impl Change {
     }
 }
 
+/// Reads a field of a member as it is written.
+type Text = fn(&Member) -> String;
+
 #[derive(Default)]
 struct Fields(String);
 
@@ -126,7 +129,7 @@ impl Fields {
 
     /// Every field, or those that differ.
     fn member(&mut self, before: Option<&Member>, after: &Member) {
-        let texts: [(&str, fn(&Member) -> String); 8] = [
+        let texts: [(&str, Text); 8] = [
             ("Name", |member| member.name.clone()),
             ("Department", departments),
             ("MainDepartment", |member| {

@@ -58,9 +58,9 @@ pub(crate) async fn verify(
     let random = entropy.bytes().map_err(|_| NotVerified::Entropy)?;
     let echo = entropy.below(u64::MAX).map_err(|_| NotVerified::Entropy)?;
     let echo = format!("{echo:019}");
-    let sealed = sealer.seal(random, echo.as_bytes());
-    let mut url = signed(room, &sealer, callback, &sealed).ok_or(NotVerified::Url)?;
-    url.query_pairs_mut().append_pair("echostr", &sealed);
+    let encrypted = sealer.seal(random, echo.as_bytes());
+    let mut url = signed(room, &sealer, callback, &encrypted).ok_or(NotVerified::Url)?;
+    url.query_pairs_mut().append_pair("echostr", &encrypted);
     let errand = Errand {
         method: Method::GET,
         url,
@@ -150,11 +150,11 @@ pub(crate) async fn deliver(
     let retry = room.world.read(|state, _| state.switches.push_retry);
     for attempt in 1..=TRIES {
         let random = room.world.entropy().bytes().ok()?;
-        let sealed = sealer.seal(random, xml.as_bytes());
+        let encrypted = sealer.seal(random, xml.as_bytes());
         let errand = Errand {
             method: Method::POST,
-            url: signed(room, &sealer, &callback, &sealed)?,
-            body: envelope(corp_id, agent, &sealed),
+            url: signed(room, &sealer, &callback, &encrypted)?,
+            body: envelope(corp_id, agent, &encrypted),
             is_far_allowed: room.is_far_allowed,
         };
         let answer = http::send(errand, PUSHING_TAKES).await;
@@ -183,11 +183,11 @@ pub(crate) async fn deliver(
 }
 
 /// The address with signature, time and nonce.
-fn signed(room: &Room, sealer: &Sealer, callback: &Callback, sealed: &str) -> Option<Url> {
+fn signed(room: &Room, sealer: &Sealer, callback: &Callback, encrypted: &str) -> Option<Url> {
     let mut url = Url::parse(&callback.url).ok()?;
     let timestamp = room.world.now().as_seconds().to_string();
     let nonce = room.world.entropy().below(10_000_000_000).ok()?.to_string();
-    let signature = sealer.sign(&timestamp, &nonce, sealed);
+    let signature = sealer.sign(&timestamp, &nonce, encrypted);
     url.query_pairs_mut()
         .append_pair("msg_signature", &signature)
         .append_pair("timestamp", &timestamp)
@@ -195,14 +195,14 @@ fn signed(room: &Room, sealer: &Sealer, callback: &Callback, sealed: &str) -> Op
     Some(url)
 }
 
-fn envelope(corp_id: &CorpId, agent: Option<AgentId>, sealed: &str) -> String {
+fn envelope(corp_id: &CorpId, agent: Option<AgentId>, encrypted: &str) -> String {
     let agent = agent.map_or_else(String::new, |agent| {
         format!("<AgentID>{}</AgentID>", cdata(&agent.to_string()))
     });
     format!(
         "<xml><ToUserName>{}</ToUserName>{agent}<Encrypt>{}</Encrypt></xml>",
         cdata(corp_id.as_str()),
-        cdata(sealed)
+        cdata(encrypted)
     )
 }
 
