@@ -26,7 +26,7 @@ pub(super) struct Barred {
 /// Every bar in force.
 #[utoipa::path(get, path = "/_sandbox/api/limits", responses((status = 200, body = Vec<Barred>)))]
 pub(super) async fn list(State(room): State<Room>) -> Json<Vec<Barred>> {
-    let bars = room.world.read(|state, now| state.bars(now));
+    let bars = room.world.read(crate::world::State::bars);
     let bars = bars.into_iter().map(|bar| Barred {
         what: bar.what,
         whom: bar.whom,

@@ -142,10 +142,10 @@ mod tests {
         let key = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA";
         let sealer = Sealer::new("TokenForTests01", key, "ww1111222233334444").unwrap();
         let message = b"77777777777777777777777777";
-        let sealed = sealer.seal(*b"0123456789abcdef", message);
-        let signature = sealer.sign("1700000002", "nonceB2", &sealed);
+        let echo = sealer.seal(*b"0123456789abcdef", message);
+        let signature = sealer.sign("1700000002", "nonceB2", &echo);
         assert_eq!(signature, "38858e4409beb4d2ef6718862282f13fc7346c45");
-        assert_eq!(sealer.open(&sealed).unwrap(), message);
+        assert_eq!(sealer.open(&echo).unwrap(), message);
     }
 
     #[test]

@@ -75,15 +75,11 @@ impl Receiver {
     }
 }
 
-async fn answer(
-    mut stream: TcpStream,
-    keys: &CallbackKeys,
-    (got, came): (&Mutex<Vec<String>>, &Notify),
-    (answers, frame): (Answers, &str),
-) {
+/// The head and the body of the request that a connection carries.
+async fn request_from(stream: &mut TcpStream) -> (String, String) {
     let mut request = Vec::new();
     let mut piece = [0; 4096];
-    let (head, body) = loop {
+    loop {
         let read = stream.read(&mut piece).await.unwrap();
         request.extend_from_slice(&piece[..read]);
         let text = String::from_utf8_lossy(&request).into_owned();
@@ -95,9 +91,18 @@ async fn answer(
         let length = lower.split("content-length: ").nth(1);
         let length = length.and_then(|rest| rest.lines().next()?.parse().ok());
         if body.len() >= length.unwrap_or(0) {
-            break (head.to_owned(), body.to_owned());
+            return (head.to_owned(), body.to_owned());
         }
-    };
+    }
+}
+
+async fn answer(
+    mut stream: TcpStream,
+    keys: &CallbackKeys,
+    (got, came): (&Mutex<Vec<String>>, &Notify),
+    (answers, frame): (Answers, &str),
+) {
+    let (head, body) = request_from(&mut stream).await;
     let target = head.split(' ').nth(1).unwrap();
     let url = url::Url::parse(&format!("http://h{target}")).unwrap();
     let value = |name: &str| {
@@ -141,7 +146,7 @@ async fn answer(
             stream.write_all(text.as_bytes()).await.unwrap();
         }
         // Until the sandbox hangs up.
-        Answers::Never => while stream.read(&mut piece).await.is_ok_and(|read| read > 0) {},
+        Answers::Never => while stream.read(&mut [0; 64]).await.is_ok_and(|read| read > 0) {},
     }
 }
 
@@ -169,7 +174,7 @@ fn rename(stage: &Stage, user_id: &str, name: &str) {
     let user_id = UserId::parse(user_id).unwrap();
     stage.world().change(|state, _| {
         let corp = state.corps.get_mut(&corp()).unwrap();
-        corp.members.get_mut(&user_id).unwrap().name = name.to_owned();
+        name.clone_into(&mut corp.members.get_mut(&user_id).unwrap().name);
     });
 }
 

@@ -94,16 +94,7 @@ async fn set_up(stage: &Stage, case: &str, asked: &Value) -> Map<String, Value> 
     let (_, name) = case.rsplit_once('/').unwrap();
     set_two_step(stage, case);
     let asks_for = |key: &str| asked.to_string().contains(key);
-    let token = match case {
-        "agent/get/another_app" | "department/get/outside_range" | "user/list/outside_range" => {
-            stage.token(EXPENSES).await
-        }
-        "user/list_id/another_secret" => stage.token(PORTAL).await,
-        "auth/getuserinfo/contact_sync_token" => stage.token_of(SYNC_SECRET).await,
-        "user/simplelist/contact_sync_token" => stage.token_of(SYNC_SECRET).await,
-        _ if case.starts_with("user/list_id/") => stage.token_of(SYNC_SECRET).await,
-        _ => stage.token(PORTAL).await,
-    };
+    let token = token_for(stage, case).await;
     let code = if asks_for("{code}") {
         code_for(stage, name).await
     } else {
@@ -153,6 +144,21 @@ async fn set_up(stage: &Stage, case: &str, asked: &Value) -> Map<String, Value> 
     ];
     let values = values.map(|(key, value)| (key.to_owned(), Value::from(value)));
     values.into_iter().collect()
+}
+
+/// The token that a case sends: the portal's, unless it is about another's.
+async fn token_for(stage: &Stage, case: &str) -> String {
+    match case {
+        "agent/get/another_app" | "department/get/outside_range" | "user/list/outside_range" => {
+            stage.token(EXPENSES).await
+        }
+        "user/list_id/another_secret" => stage.token(PORTAL).await,
+        "auth/getuserinfo/contact_sync_token" | "user/simplelist/contact_sync_token" => {
+            stage.token_of(SYNC_SECRET).await
+        }
+        _ if case.starts_with("user/list_id/") => stage.token_of(SYNC_SECRET).await,
+        _ => stage.token(PORTAL).await,
+    }
 }
 
 /// Two-step verification, as far as a case needs it.

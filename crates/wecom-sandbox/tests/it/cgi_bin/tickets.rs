@@ -1,6 +1,7 @@
 //! JS-SDK tickets and what is signed with them (dossier 11), bars that can be seen and lifted (13.1),
 //! and answers that break off.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -44,7 +45,10 @@ fn sign(ticket: &str, url: &str) -> String {
     let url = url.split('#').next().unwrap();
     let text = format!("jsapi_ticket={ticket}&noncestr=N1&timestamp=1700000000&url={url}");
     let digest = Sha1::digest(text.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").unwrap();
+        hex
+    })
 }
 
 async fn judge(stage: &Stage, call: &str, url: &str, signature: &str) -> Value {
@@ -84,11 +88,11 @@ async fn a_signature_is_judged_as_the_client_does() {
     let verdict = judge(&stage, "config", foreign, &sign(&corp, foreign)).await;
     assert_eq!(verdict["errmsg"], "invalid url domain");
     stage.change_agent(PORTAL, |agent| {
-        agent.js_domains = vec![Domain::parse("h.example").unwrap()]
+        agent.js_domains = vec![Domain::parse("h.example").unwrap()];
     });
     let verdict = judge(&stage, "config", foreign, &sign(&corp, foreign)).await;
     assert_eq!(verdict["ok"], true);
-    stage.clock.advance(Duration::from_secs(7200));
+    stage.clock.advance(Duration::from_hours(2));
     let verdict = judge(&stage, "config", foreign, &sign(&corp, foreign)).await;
     assert_eq!(verdict["rule"], "js.ticket_expired (11)");
 }

@@ -64,11 +64,11 @@ async fn a_member_who_waits_sees_the_verification_page_first_and_then_signs_in()
 async fn codes_and_tfa_codes_live_five_minutes() {
     let stage = staged().await;
     let code = parameter(&begin(&stage, "zhangsan", TwoStepKind::Use), "code").unwrap();
-    stage.clock.advance(Duration::from_secs(300));
+    stage.clock.advance(Duration::from_mins(5));
     assert_eq!(stage.tfa_info(&code).await["errcode"], 40029);
     let code = parameter(&begin(&stage, "zhangsan", TwoStepKind::Use), "code").unwrap();
     let told = stage.tfa_info(&code).await;
-    stage.clock.advance(Duration::from_secs(300));
+    stage.clock.advance(Duration::from_mins(5));
     let tfa_code = told["tfa_code"].as_str().unwrap();
     assert_eq!(stage.pass_use("zhangsan", tfa_code).await["errcode"], 40207);
     assert!(waits(&stage, "zhangsan"));
@@ -153,10 +153,10 @@ async fn the_control_api_sets_begins_and_forgets() {
         .await;
     assert_eq!(put.status, 204, "{put:?}");
     let begin = "/_sandbox/api/two_step/begin";
-    let begun = browser
+    let started = browser
         .json("POST", begin, r#"{"user_id":"zhangsan","kind":"login"}"#)
         .await;
-    begun.shows("http://v.example/?code=");
+    started.shows("http://v.example/?code=");
     let outside = browser
         .json("POST", begin, r#"{"user_id":"lisi","kind":"login"}"#)
         .await;
