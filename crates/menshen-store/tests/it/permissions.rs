@@ -47,7 +47,12 @@ async fn child_opens_what_it_may_not_write() {
 }
 
 fn refused_to_a_plain_user(target: &Path) {
-    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    // Where the plain user can reach it: the build may lie in the home of root.
+    let folder = tempfile::tempdir().unwrap();
+    set_mode(folder.path(), 0o755);
+    let program = folder.path().join("child");
+    std::fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    let mut child = std::process::Command::new(program);
     child
         .args([
             "permissions::child_opens_what_it_may_not_write",
