@@ -103,6 +103,7 @@ const stages = {
   demo: await Stage.startDemo(),
   console: await Stage.start(),
 };
+const missing = [];
 const browser = await launch();
 await mkdir(FOLDER, { recursive: true });
 await mkdir(DOCS, { recursive: true });
@@ -113,11 +114,18 @@ try {
     for (const look of LOOKS.filter((look) => !locale || look.locale === 'zh-CN')) {
       const stage = stages[on];
       const visitor = await Visitor.come(browser, stage, { ...look, ...(userAgent && { userAgent }), ...(locale && { locale }) });
-      if (person) await visitor.be(person);
-      await go(visitor.page, stage, visitor);
       const path = `${FOLDER}/${name}.${look.name}.png`;
-      await visitor.page.screenshot({ path, fullPage: whole });
-      await visitor.leave();
+      try {
+        if (person) await visitor.be(person);
+        await go(visitor.page, stage, visitor);
+        await visitor.page.screenshot({ path, fullPage: whole });
+        await visitor.leave();
+      } catch (error) {
+        // The others are still worth looking at.
+        missing.push(`${name}.${look.name} at ${visitor.page.url()}: ${error.message}`);
+        await visitor.context.close();
+        continue;
+      }
       const { size } = await stat(path);
       const isKept = KEPT.includes(`${name}.${look.name}`);
       if (isKept && size > MOST_BYTES) throw new Error(`${path}: ${size} bytes`);
@@ -128,4 +136,8 @@ try {
 } finally {
   await browser.close();
   for (const stage of Object.values(stages)) await stage.stop();
+}
+if (missing.length > 0) {
+  console.error(`\n${missing.length} pictures could not be taken:\n${missing.join('\n')}`);
+  process.exitCode = 1;
 }

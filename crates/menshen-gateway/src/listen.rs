@@ -56,7 +56,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connections: 4096,
+            connections: 16_384,
             head: Duration::from_secs(15),
             handshake: Duration::from_secs(10),
             idle: Duration::from_mins(2),

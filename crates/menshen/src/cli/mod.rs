@@ -9,6 +9,7 @@ mod demo;
 mod ending;
 mod init;
 mod log;
+mod open_files;
 mod parse;
 mod print;
 mod runtime;

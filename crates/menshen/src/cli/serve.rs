@@ -17,7 +17,7 @@ use menshen_gateway::{Parts, Server};
 
 use super::configuration::ConfigurationFile;
 use super::ending::Ending;
-use super::{runtime, signals};
+use super::{open_files, runtime, signals};
 
 /// Run the gateway.
 #[derive(Args, Debug)]
@@ -36,6 +36,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Ending> {
     }
     if installation::runs_as_root() {
         tracing::warn!("menshen runs as root, which it never has to: give it a user of its own");
+    }
+    let files = open_files::raise();
+    if files < open_files::ENOUGH {
+        tracing::warn!(
+            open_files = files,
+            "the system lets menshen have few open files, and each connection that is passed on takes two: \
+             raise the hard limit (LimitNOFILE= in systemd, `ulimit -Hn`) if many people use WebSockets"
+        );
     }
     runtime::run(serve(loaded.config))
 }

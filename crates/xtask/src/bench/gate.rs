@@ -25,6 +25,7 @@ use crate::tools;
 pub(super) struct Programs {
     gateway: PathBuf,
     bare: PathBuf,
+    copies: PathBuf,
     is_debug: bool,
 }
 
@@ -41,16 +42,17 @@ pub(crate) fn gate(steps: &mut Steps, is_debug: bool) {
     };
     let program = format!("cargo build {flag}--package menshen --locked");
     let example = format!("cargo build {flag}--package menshen-gateway --example bare --locked");
-    let copies = "cargo build --package menshen-gateway --example copies --locked";
+    let copies = format!("cargo build {flag}--package menshen-gateway --example copies --locked");
     let is_built = steps.run("program", shell::command(&program))
         && steps.run("the floor", shell::command(&example))
-        && steps.run("many browsers", shell::command(copies));
+        && steps.run("many browsers", shell::command(&copies));
     if !is_built {
         return;
     }
     let programs = Programs {
         gateway: folder.join("menshen"),
         bare: folder.join("examples/bare"),
+        copies: folder.join("examples/copies"),
         is_debug,
     };
     let mut table = table::Table::default();
@@ -75,22 +77,22 @@ impl Programs {
             let member = super::scene::member(0);
             Visitor::of(&member, scene.gateway_address, scene.sandbox_address).sign_in()?;
         }
-        copies(&scene.store(), known)?;
+        self.open_copies(&scene.store(), known)?;
         if others > 0 {
             fill(&scene.store(), others)?;
         }
         Ok(scene)
     }
-}
 
-fn copies(store: &Path, count: u32) -> anyhow::Result<()> {
-    let mut copies = std::process::Command::new(shell::built().join("examples/copies"));
-    let status = copies.arg(store).arg(count.to_string()).status()?;
-    anyhow::ensure!(
-        status.success(),
-        "the sessions could not be copied: {status}"
-    );
-    Ok(())
+    fn open_copies(&self, store: &Path, count: u32) -> anyhow::Result<()> {
+        let mut copies = std::process::Command::new(&self.copies);
+        let status = copies.arg(store).arg(count.to_string()).status()?;
+        anyhow::ensure!(
+            status.success(),
+            "the sessions could not be copied: {status}"
+        );
+        Ok(())
+    }
 }
 
 /// The cookie of a copied session.
