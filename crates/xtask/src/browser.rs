@@ -26,7 +26,8 @@ pub(crate) fn pages(steps: &mut Steps) {
         steps.skip("pictures", &why);
     } else if steps.run(
         "build",
-        shell::command("cargo build --package menshen --locked"),
+        // As the tests build it, so that nothing is built twice.
+        shell::command("cargo build --workspace --bins --tests --locked"),
     ) {
         let mut pages = node("node pages.mjs");
         pages.arg(shell::built().join("../screenshots"));

@@ -17,6 +17,7 @@ pub(crate) mod peer;
 pub(crate) mod query;
 pub(crate) mod rate;
 mod render;
+mod request_id;
 #[cfg(test)]
 mod tests;
 pub(crate) mod unread;
@@ -40,6 +41,7 @@ pub(crate) use context::Context;
 pub(crate) use failure::Failure;
 use host::Hosts;
 use pages::Pages;
+use request_id::RequestIds;
 
 /// What the door needs to know.
 #[derive(Clone, Debug)]
@@ -51,6 +53,7 @@ struct Inner {
     /// Absent on the management listener, which only programs visit.
     pages: Option<Arc<Pages>>,
     page_policy: HeaderValue,
+    request_ids: RequestIds,
 }
 
 impl Door {
@@ -61,6 +64,7 @@ impl Door {
             parts: parts.clone(),
             pages: Some(pages),
             page_policy: policy.unwrap_or(HeaderValue::from_static("default-src 'none'")),
+            request_ids: RequestIds::default(),
         }))
     }
 
@@ -70,6 +74,7 @@ impl Door {
             parts: parts.clone(),
             pages: None,
             page_policy: HeaderValue::from_static("default-src 'none'"),
+            request_ids: RequestIds::default(),
         }))
     }
 
@@ -127,11 +132,6 @@ async fn admit(request: Request, next: Next, chance: Option<EntropyError>) -> Re
         Ok(request) => next.run(request).await,
         Err(failure) => failure.into_response(),
     }
-}
-
-fn draw_request_id(parts: &Parts) -> Result<String, EntropyError> {
-    let bytes = parts.entropy.bytes::<8>()?;
-    Ok(format!("{:016x}", u64::from_be_bytes(bytes)))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]

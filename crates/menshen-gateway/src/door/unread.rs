@@ -9,7 +9,7 @@ use http::{HeaderValue, Response, StatusCode, header};
 use tokio::time::Instant;
 
 use super::failure::Failure;
-use super::{Door, codes, draw_request_id, headers, log, render};
+use super::{Door, codes, headers, log, render};
 use crate::listen::Refusal;
 
 /// Words refusals. Cheap to clone.
@@ -28,7 +28,8 @@ impl Refusals {
         };
         let why = refusal.why.unwrap_or("the head breaks the rules of HTTP");
         let failure = Failure::new(code).with_detail(why);
-        let request_id = draw_request_id(&inner.parts).unwrap_or_else(|_| "-".to_owned());
+        let request_id = inner.request_ids.next(&inner.parts.entropy);
+        let request_id = request_id.unwrap_or_else(|_| "-".to_owned());
         let mut answer = Response::new(render::problem_text(code, &request_id).into());
         *answer.status_mut() = code.status;
         let to = answer.headers_mut();

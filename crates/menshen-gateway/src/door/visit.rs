@@ -12,7 +12,7 @@ use tracing::Span;
 use wecom_sdk::EntropyError;
 
 use super::failure::Failure;
-use super::{Context, Door, Inner, context, cors, draw_request_id, headers, limits, log, render};
+use super::{Context, Door, Inner, context, cors, headers, limits, log, render};
 
 /// A request that has come in.
 #[derive(Debug)]
@@ -49,9 +49,11 @@ impl Door {
 
     /// Looks at a request.
     pub(crate) fn enter(&self, head: &Head) -> Visit {
-        let Inner { parts, .. } = &*self.0;
+        let Inner {
+            parts, request_ids, ..
+        } = &*self.0;
         let started = Instant::now();
-        let drawn = draw_request_id(parts);
+        let drawn = request_ids.next(&parts.entropy);
         let shown = drawn.clone().unwrap_or_else(|_| "-".to_owned());
         let config = &parts.config;
         let context = Context::read(head, &config.public_url, &config.trusted_proxies, shown);
@@ -66,6 +68,16 @@ impl Door {
 
     /// Finishes an answer of ours: renders a failure, puts our headers on, counts and logs it.
     pub(crate) fn leave(&self, visit: &Visit, route: &str, response: Response) -> Response {
+        self.finish(visit, route, response, self.0.pages.is_none())
+    }
+
+    /// The same for an answer that only another proxy reads. A yes is one for each picture of each page, and
+    /// the proxy logs the request itself: it gets no line of ours.
+    pub(crate) fn leave_proxy(&self, visit: &Visit, route: &str, response: Response) -> Response {
+        self.finish(visit, route, response, true)
+    }
+
+    fn finish(&self, visit: &Visit, route: &str, response: Response, is_quiet: bool) -> Response {
         let inner = &*self.0;
         let shared = response.extensions().get::<cors::Shared>().cloned();
         let failure = render::failure_of(&response);
@@ -82,11 +94,11 @@ impl Door {
         }
         let status = response.status().as_u16();
         let failure = failure.as_deref();
-        self.write_down(visit, route, (status, failure), inner.pages.is_none());
+        self.write_down(visit, route, (status, failure), is_quiet);
         response
     }
 
-    /// Counts and logs an answer that is not ours, or that only another proxy reads.
+    /// Counts and logs an answer that is not ours.
     pub(crate) fn hand_on(&self, visit: &Visit, route: &str, status: u16) {
         self.write_down(visit, route, (status, None), true);
     }

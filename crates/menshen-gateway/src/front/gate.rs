@@ -124,7 +124,8 @@ impl Gate {
             }
             Err(failure) => failure.for_programs().into_response(),
         };
-        self.ours(&visit, CHECK, answer)
+        let answer = inner.door.leave_proxy(&visit, CHECK, answer);
+        answer.map(FrontBody::Room)
     }
 
     /// Judges a request for a site, and hands it on if it may pass.

@@ -83,7 +83,8 @@ impl Serve for Fronted {
         }
         match gate.way(&head) {
             Way::Check => gate.check(head).await,
-            Way::Site(site) => gate.pass(Request::from_parts(head, body), &site).await,
+            // Boxed: the question of a proxy is small, and would be moved about with room for all of this.
+            Way::Site(site) => Box::pin(gate.pass(Request::from_parts(head, body), &site)).await,
             Way::Rooms => self.ask_rooms(Request::from_parts(head, body)).await,
         }
     }

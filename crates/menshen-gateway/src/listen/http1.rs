@@ -19,10 +19,10 @@ use super::progress::{Answered, Progress};
 use super::serve::name_peer;
 use super::{Refusal, Serve};
 
-/// What the parser holds of one request's head. Wider than the door's own limits: what is far too
-/// much is refused before it was read whole.
+/// What the parser holds of one request's head. Wider than the door's own limit: what is far too
+/// much is refused before it was read whole. The number of headers is hyper's own, 100: to hold more, it
+/// would take memory from the heap for every request.
 const HEAD_LENGTH: usize = 80 * 1024;
-const HEADERS: usize = 400;
 
 /// Serves the connection to its end. `ahead` is what was read of it already.
 pub(super) async fn run<S, T>(serving: Serving<S>, stream: T, ahead: Vec<u8>, peer: SocketAddr)
@@ -53,7 +53,6 @@ where
         .timer(TokioTimer::new())
         .header_read_timeout(serving.limits.head)
         .max_buf_size(HEAD_LENGTH)
-        .max_headers(HEADERS)
         .half_close(false)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();

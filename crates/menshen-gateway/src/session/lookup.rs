@@ -132,7 +132,8 @@ impl SessionRoom {
         let who = match kept {
             // A clock that stepped back makes what is kept as good as unknown.
             Some(kept) if kept.since <= now && now < kept.until => kept.who,
-            kept => match self.look_again(digest, kept, now).await {
+            // Boxed: it is large and rare, and would be moved about with every request otherwise.
+            kept => match Box::pin(self.look_again(digest, kept, now)).await {
                 Ok(who) => who,
                 Err(Miss::Nobody) => return Ok(None),
                 Err(Miss::Failed(error)) => return Err(error),
