@@ -29,7 +29,8 @@ cargo xtask <chore>
   ci            check, then test: what continuous integration runs
   house         the house rules alone: sizes, first paragraphs, unused dependencies, security cases
   bench login   a thousand logins at once, memory, start, size; builds the release program
-  bench gate    the check and the proxy against a bare server and nginx, memory; builds the release program
+  bench gate    the check and the proxy against a bare server and nginx, memory; builds the release program;
+                one part of it with `bench gate check`, `proxying` or `memory`
   bench sandbox the sandbox alone: calls a second, start, memory with 100,000 members
   pages         take pictures of every page, for docs/screenshots
 
@@ -51,8 +52,11 @@ fn main() -> ExitCode {
         }
         ["bench", "login"] => bench::login(&mut steps, false),
         ["bench", "login", "debug"] => bench::login(&mut steps, true),
-        ["bench", "gate"] => bench::gate(&mut steps, false),
-        ["bench", "gate", "debug"] => bench::gate(&mut steps, true),
+        ["bench", "gate"] => bench::gate(&mut steps, false, None),
+        ["bench", "gate", "debug"] => bench::gate(&mut steps, true, None),
+        ["bench", "gate", part @ ("check" | "proxying" | "memory")] => {
+            bench::gate(&mut steps, false, Some(part));
+        }
         ["bench", "sandbox"] => bench::sandbox_alone(&mut steps, false),
         ["bench", "sandbox", "debug"] => bench::sandbox_alone(&mut steps, true),
         ["pages"] => browser::pages(&mut steps),

@@ -29,8 +29,12 @@ pub(super) struct Programs {
     is_debug: bool,
 }
 
-/// Builds what ships, then measures it. With `debug`, the program as the tests use it, to try the bench.
-pub(crate) fn gate(steps: &mut Steps, is_debug: bool) {
+/// One part of the bench.
+type Measure = fn(&Programs, &mut table::Table) -> anyhow::Result<()>;
+
+/// Builds what ships, then measures it, or one part of it. With `debug`, the program as the tests use it, to try
+/// the bench.
+pub(crate) fn gate(steps: &mut Steps, is_debug: bool, part: Option<&str>) {
     if let Err(why) = tools::load(steps) {
         steps.skip("bench gate", &why);
         return;
@@ -56,9 +60,15 @@ pub(crate) fn gate(steps: &mut Steps, is_debug: bool) {
         is_debug,
     };
     let mut table = table::Table::default();
-    steps.call("the check", || check::measure(&programs, &mut table));
-    steps.call("proxying", || proxying::measure(&programs, &mut table));
-    steps.call("memory", || memory::measure(&programs, &mut table));
+    for (name, measure) in [
+        ("check", check::measure as Measure),
+        ("proxying", proxying::measure),
+        ("memory", memory::measure),
+    ] {
+        if part.is_none_or(|part| part == name) {
+            steps.call(name, || measure(&programs, &mut table));
+        }
+    }
     table.print();
 }
 
