@@ -5,8 +5,9 @@ use std::net::IpAddr;
 
 use serde::Deserialize;
 use utoipa::ToSchema;
-use wecom_sdk::{AgentId, CorpId, DepartmentId, Entropy, EntropyError, TagId, Timestamp, UserId};
+use wecom_sdk::{AgentId, CorpId, Entropy, EntropyError, Timestamp};
 
+use super::range::Range;
 use super::{Mistakes, Wish, agent_of, check_name, corp_of};
 use crate::world::{
     Agent, Corp, Domain, Holder, Ownership, SensitiveField, State, TrustedIps, VisibleRange,
@@ -51,27 +52,9 @@ pub(crate) struct Draft {
     #[schema(value_type = Option<Vec<String>>)]
     pub(crate) trusted_ips: Option<Vec<IpAddr>>,
     /// 可见范围, as a whole.
-    pub(crate) visible: Option<Visible>,
+    pub(crate) visible: Option<Range>,
     /// The sensitive fields that are selected.
     pub(crate) sensitive_fields: Option<Vec<String>>,
-}
-
-/// A visible range.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Visible {
-    /// Members by name.
-    #[serde(default)]
-    #[schema(value_type = Vec<String>)]
-    pub(crate) members: Vec<UserId>,
-    /// Departments with their subtrees.
-    #[serde(default)]
-    #[schema(value_type = Vec<u32>)]
-    pub(crate) departments: BTreeSet<DepartmentId>,
-    /// Tags.
-    #[serde(default)]
-    #[schema(value_type = Vec<u32>)]
-    pub(crate) tags: BTreeSet<TagId>,
 }
 
 /// What a new agent needs of chance, drawn beforehand.
@@ -221,7 +204,7 @@ fn check(corp: &Corp, id: AgentId, draft: &Draft, mistakes: &mut Mistakes) -> Ch
         visible: draft
             .visible
             .as_ref()
-            .map(|visible| read_visible(corp, visible, mistakes)),
+            .map(|visible| visible.read(corp, "visible", mistakes)),
         sensitive_fields: fields,
     }
 }
@@ -302,39 +285,4 @@ fn read_field(name: &str, mistakes: &mut Mistakes) -> Option<SensitiveField> {
         );
     }
     field
-}
-
-fn read_visible(corp: &Corp, visible: &Visible, mistakes: &mut Mistakes) -> VisibleRange {
-    let mut unknown = |en: String, zh: String| mistakes.bad("visible", en, zh);
-    for id in visible
-        .members
-        .iter()
-        .filter(|id| corp.members.get(id).is_none())
-    {
-        unknown(
-            format!("there is no member `{id}`"),
-            format!("没有成员“{id}”"),
-        );
-    }
-    for id in visible
-        .departments
-        .iter()
-        .filter(|id| !corp.departments.contains_key(id))
-    {
-        unknown(
-            format!("there is no department {id}"),
-            format!("没有编号为 {id} 的部门"),
-        );
-    }
-    for id in visible.tags.iter().filter(|id| !corp.tags.contains_key(id)) {
-        unknown(
-            format!("there is no tag {id}"),
-            format!("没有编号为 {id} 的标签"),
-        );
-    }
-    VisibleRange {
-        members: visible.members.iter().map(UserId::folded).collect(),
-        departments: visible.departments.clone(),
-        tags: visible.tags.clone(),
-    }
 }

@@ -26,7 +26,7 @@ pub(crate) fn check(fault: &Fault, mut mistakes: Mistakes) -> Result<(), Mistake
         name.parse::<HeaderName>().is_ok() && value.parse::<HeaderValue>().is_ok()
     };
     if !fault.headers.iter().all(is_header) {
-        mistakes.bad("headers", "not a header", "不是合法的请求头");
+        mistakes.bad("headers", "not a header", "不是合法的响应头");
     }
     mistakes.finish()
 }

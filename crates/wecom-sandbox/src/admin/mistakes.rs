@@ -29,6 +29,13 @@ pub(crate) struct Mistake {
 pub(crate) struct Mistakes(Vec<Mistake>);
 
 impl Mistakes {
+    /// The random source failed; nothing was done.
+    pub(crate) fn no_chance() -> Self {
+        let mut mistakes = Self::default();
+        mistakes.bad("entropy", "the random source failed", "随机源出错");
+        mistakes
+    }
+
     pub(crate) fn bad(
         &mut self,
         field: &'static str,

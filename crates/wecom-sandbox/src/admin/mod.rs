@@ -1,19 +1,23 @@
-//! What an admin does in WeCom's console: members, departments, tags and agents.
+//! What an admin does in WeCom's console: corps, members, departments, tags and agents.
 //!
 //! In: a draft, from the control API or from a form of the console, and the mistakes that were found while it
 //! was read. Out: the changed world, or every mistake at once, in both languages. Nothing changes when one of
 //! the changes cannot be. It never reads a request and never renders an answer.
 
 pub(crate) mod agents;
+pub(crate) mod corps;
 pub(crate) mod departments;
 pub(crate) mod faults;
 pub(crate) mod members;
 mod mistakes;
+mod range;
 pub(crate) mod tags;
+pub(crate) mod two_step;
 
 use wecom_sdk::{AgentId, CorpId};
 
 pub(crate) use self::mistakes::{Kind, Mistakes};
+pub(crate) use self::range::Range;
 use crate::world::{Corp, State};
 
 /// What a draft wishes for a thing that may be there or not.

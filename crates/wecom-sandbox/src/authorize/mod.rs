@@ -5,6 +5,7 @@
 //! only shown. WeCom's own addresses keep WeCom's words; below them a box that only the sandbox
 //! has says which rule decided and what to change.
 
+mod bridge;
 mod confirm;
 mod consent;
 mod in_app;
@@ -32,6 +33,8 @@ pub(crate) fn places() -> Vec<Place> {
         Place::new("/wwlogin/sso/login", get(web_login::web_login)),
         Place::new("/wwopen/sso/qrConnect", get(web_login::qr_connect)),
         Place::new("/wwopen/sso/confirm2", get(confirm::handle)),
+        Place::new("/_sandbox/bridge.js", get(bridge::script)),
+        Place::new("/_sandbox/bridge", post(bridge::judge)),
         Place::new("/_sandbox/panel.js", get(panel::script)),
         Place::new("/_sandbox/panel/{key}", get(panel::standing)),
         Place::new("/_sandbox/two_step", post(two_step::begin)),

@@ -2,15 +2,13 @@
 
 use wecom_sdk::{AgentId, DepartmentId, TagId, Timestamp};
 
-use super::agents::{EDIT, HERE};
-use super::form::{Field, Form, Maker, NUMBER, Removal, USER_ID, one, parsed, words};
-use super::frame::{Frame, query};
+use super::form::{Field, Maker, NUMBER, USER_ID, one, parsed, words};
 use super::which;
-use crate::admin::Mistakes;
-use crate::admin::agents::{Draft, Visible};
+use crate::admin::agents::Draft;
+use crate::admin::{Mistakes, Range};
 use crate::page::fields::Fields;
 use crate::page::people::field_label;
-use crate::world::{Agent, Corp, NEW_RULES_AT, SensitiveField};
+use crate::world::{Agent, Corp, NEW_RULES_AT, SensitiveField, VisibleRange};
 
 /// A day before the new rules: what "created before" stands for.
 const OLD: &str = "2022-06-19T20:00:00+08:00";
@@ -32,16 +30,14 @@ pub(super) fn values_of(agent: &Agent, now: Timestamp) -> Fields {
         "web_callback_domains",
         join(callbacks.map(ToString::to_string).collect()),
     );
+    let scripts = agent.js_domains.iter();
+    values.push(
+        "js_domains",
+        join(scripts.map(ToString::to_string).collect()),
+    );
     let ips = agent.trusted_ips.list(now).iter();
     values.push("trusted_ips", join(ips.map(ToString::to_string).collect()));
-    let members: Vec<_> = agent.visible.members.iter().cloned().collect();
-    values.push("visible_members", members.join(", "));
-    for id in &agent.visible.departments {
-        values.push("visible_departments", id.to_string());
-    }
-    for id in &agent.visible.tags {
-        values.push("visible_tags", id.to_string());
-    }
+    put_range(&mut values, &agent.visible);
     for field in &agent.sensitive_fields {
         values.push("sensitive_fields", field.as_str());
     }
@@ -61,13 +57,7 @@ pub(super) fn draft_of(
         "was"
     };
     let text = |name: &str| values.text(name).trim().to_owned();
-    let departments = parsed(values, "visible_departments", mistakes, NUMBER).into_iter();
-    let tags = parsed(values, "visible_tags", mistakes, NUMBER).into_iter();
-    let visible = Visible {
-        departments: departments.map(DepartmentId).collect(),
-        tags: tags.map(TagId).collect(),
-        members: parsed(values, "visible_members", mistakes, USER_ID),
-    };
+    let visible = range_of(values, mistakes);
     let ips = parsed(
         values,
         "trusted_ips",
@@ -99,7 +89,7 @@ pub(super) fn draft_of(
         secret,
         oauth_domain: domain,
         web_callback_domains: Some(words(values, "web_callback_domains")),
-        js_domains: None,
+        js_domains: Some(words(values, "js_domains")),
         trusted_ips: Some(ips)
             .filter(|ips| before.is_none_or(|agent| agent.trusted_ips.list(now) != ips.as_slice())),
         visible: Some(visible),
@@ -107,36 +97,32 @@ pub(super) fn draft_of(
     }
 }
 
-/// The form.
-pub(super) fn form(frame: &Frame, corp: &Corp, values: &Fields, mistakes: &Mistakes) -> Form {
-    let was = values.text("was").to_owned();
-    let hidden = vec![("corp", corp.id.to_string()), ("was", was.clone())];
-    let title = if was.is_empty() {
-        frame.say("New app", "新建应用").to_owned()
-    } else {
-        format!("{} {was}", frame.say("App", "应用"))
-    };
-    let removal = (!was.is_empty()).then(|| Removal {
-        action: format!("{HERE}/remove"),
-        label: frame.say("Remove the app", "删除应用").to_owned(),
-        hidden: hidden.clone(),
-    });
-    Form {
-        frame: frame.clone(),
-        title,
-        lead: String::new(),
-        action: EDIT,
-        back: format!("{HERE}{}", query(&[("corp", corp.id.as_str())])),
-        hidden,
-        fields: fields(frame, corp, values),
-        removal,
-        others: Vec::new(),
+/// A range, as `range_fields` shows it.
+pub(super) fn put_range(values: &mut Fields, range: &VisibleRange) {
+    let members: Vec<_> = range.members.iter().cloned().collect();
+    values.push("visible_members", members.join(", "));
+    for id in &range.departments {
+        values.push("visible_departments", id.to_string());
     }
-    .with(mistakes)
+    for id in &range.tags {
+        values.push("visible_tags", id.to_string());
+    }
 }
 
-fn fields(frame: &Frame, corp: &Corp, values: &Fields) -> Vec<Field> {
-    let make = Maker { frame, values };
+/// A range that was typed into `range_fields`.
+pub(super) fn range_of(values: &Fields, mistakes: &mut Mistakes) -> Range {
+    let departments = parsed(values, "visible_departments", mistakes, NUMBER).into_iter();
+    let tags = parsed(values, "visible_tags", mistakes, NUMBER).into_iter();
+    Range {
+        departments: departments.map(DepartmentId).collect(),
+        tags: tags.map(TagId).collect(),
+        members: parsed(values, "visible_members", mistakes, USER_ID),
+    }
+}
+
+/// The fields.
+pub(super) fn fields(corp: &Corp, make: &Maker<'_>) -> Vec<Field> {
+    let frame = make.frame;
     let choice = |word: &str, en, zh| (word.to_owned(), frame.say(en, zh).to_owned());
     let yes_no = vec![choice("yes", "yes", "是"), choice("no", "no", "否")];
     let rules = vec![
@@ -147,11 +133,7 @@ fn fields(frame: &Frame, corp: &Corp, values: &Fields) -> Vec<Field> {
             "之前：无需授权，不限 IP",
         ),
     ];
-    let mut fields = Vec::new();
-    if values.text("was").is_empty() {
-        let hint = frame.say("left empty: the next free number", "留空则自动编号");
-        fields.push(make.number("agent", ("AgentId", "AgentId")).hint(hint));
-    }
+    let mut fields = make.number_of_new("agent");
     let secret = frame.say(
         "another one ends its tokens; empty for a new app: drawn",
         "修改后旧令牌失效；新应用留空则自动生成",
@@ -173,41 +155,44 @@ fn fields(frame: &Frame, corp: &Corp, values: &Fields) -> Vec<Field> {
             ("Web login callback domains", "授权回调域"),
         )
         .hint(domain),
+        make.area(
+            "js_domains",
+            ("More domains for the JS-SDK", "JS-SDK 可信域名"),
+        )
+        .hint(domain),
         make.area("trusted_ips", ("Trusted IPs", "企业可信IP"))
             .hint(ips),
     ]);
-    fields.extend(range_fields(&make, corp));
+    fields.extend(range_fields(make, corp, ("Visible range", "可见范围")));
+    let sensitive = SensitiveField::ALL.into_iter().map(|field| {
+        let label = field_label(field).split_once(" · ").unwrap_or(("", ""));
+        let label = frame.say(label.1, label.0).to_owned();
+        (field.as_str().to_owned(), label)
+    });
+    fields.push(make.checks(
+        "sensitive_fields",
+        ("Sensitive fields it may ask for", "可申请的敏感信息"),
+        sensitive.collect(),
+    ));
     fields
 }
 
-/// Whom and what it may see.
-fn range_fields(make: &Maker<'_>, corp: &Corp) -> [Field; 4] {
-    let sensitive = SensitiveField::ALL.into_iter().map(|field| {
-        let label = field_label(field).split_once(" · ").unwrap_or(("", ""));
-        (
-            field.as_str().to_owned(),
-            make.frame.say(label.1, label.0).to_owned(),
-        )
-    });
+/// Whom a range holds; `what` is what the range is called.
+pub(super) fn range_fields(make: &Maker<'_>, corp: &Corp, what: (&str, &str)) -> [Field; 3] {
     let tags = corp.tags.values();
     let tags = tags.map(|tag| (tag.id.to_string(), format!("{} · {}", tag.id, tag.name)));
-    let members = make
-        .frame
-        .say("userids, with commas between", "成员账号，用逗号分隔");
     let departments = which::departments(corp);
+    let called = |en, zh| (format!("{}: {en}", what.0), format!("{}：{zh}", what.1));
+    let in_departments = called("departments", "部门");
+    let in_tags = called("tags", "标签");
+    let by_name = called("members", "成员");
     [
         make.checks(
             "visible_departments",
-            ("Visible departments", "可见部门"),
+            (&in_departments.0, &in_departments.1),
             departments,
         ),
-        make.checks("visible_tags", ("Visible tags", "可见标签"), tags.collect()),
-        make.area("visible_members", ("Visible members", "可见成员"))
-            .hint(members),
-        make.checks(
-            "sensitive_fields",
-            ("Sensitive fields it may ask for", "可申请的敏感信息"),
-            sensitive.collect(),
-        ),
+        make.checks("visible_tags", (&in_tags.0, &in_tags.1), tags.collect()),
+        make.user_ids("visible_members", (&by_name.0, &by_name.1)),
     ]
 }

@@ -56,6 +56,10 @@ pub(super) fn fields(frame: &Frame, values: &Fields) -> Vec<Field> {
         "-1 busy, 40014 token, 45009 too often",
         "-1 繁忙，40014 令牌，45009 频率",
     );
+    let headers = frame.say(
+        "one on each line, as Retry-After: 5",
+        "每行一个，例如 Retry-After: 5",
+    );
     let percent = frame.say(
         "with the number of calls left empty it stays until removed",
         "调用次数留空时一直有效，直到删除",
@@ -66,6 +70,15 @@ pub(super) fn fields(frame: &Frame, values: &Fields) -> Vec<Field> {
             .hint(errcode),
         make.number("status", ("HTTP status", "HTTP 状态码")),
         make.select("body", ("Body", "应答体"), choices(BODIES)),
+        make.number(
+            "break_after",
+            (
+                "Break off after so many bytes of the body",
+                "应答体发送多少字节后中断",
+            ),
+        ),
+        make.area("headers", ("Headers besides", "附加响应头"))
+            .hint(headers),
         make.select(
             "answer",
             ("Is the call carried out?", "调用是否执行？"),
@@ -100,6 +113,8 @@ pub(super) fn read(form: &Fields, mistakes: &mut Mistakes) -> Fault {
     fault.errcode = one(form, "errcode", mistakes, NUMBER);
     fault.status = one(form, "status", mistakes, NUMBER);
     fault.delay_ms = one(form, "delay_ms", mistakes, NUMBER);
+    fault.break_after = one(form, "break_after", mistakes, NUMBER);
+    fault.headers = headers(form, mistakes);
     match form.text("body") {
         "" => {}
         "broken" => fault.body = Some("{\"errcode\":0,\"errm".to_owned()),
@@ -115,13 +130,31 @@ pub(super) fn read(form: &Fields, mistakes: &mut Mistakes) -> Fault {
     let does_something = !fault.keeps_answer()
         || fault.hold
         || fault.delay_ms.is_some()
+        || fault.break_after.is_some()
         || !fault.headers.is_empty();
     if !does_something && mistakes.list().is_empty() {
         mistakes.bad(
             "errcode",
-            "the fault does nothing: give an errcode, a status, a body, a delay, or lose the answer",
-            "这个故障什么也不做：请填写 errcode、状态码、应答体、延迟，或选择丢失应答",
+            "the fault does nothing: give an errcode, a status, a body, headers, a delay, or lose the answer",
+            "这个故障什么也不做：请填写 errcode、状态码、应答体、响应头、延迟，或选择丢失应答",
         );
     }
     fault
+}
+
+/// Names and values, one pair on each line.
+fn headers(form: &Fields, mistakes: &mut Mistakes) -> Vec<(String, String)> {
+    let lines = form.text("headers").lines().map(str::trim);
+    let mut headers = Vec::new();
+    for line in lines.filter(|line| !line.is_empty()) {
+        match line.split_once(':') {
+            Some((name, value)) => headers.push((name.trim().to_owned(), value.trim().to_owned())),
+            None => mistakes.bad(
+                "headers",
+                format!("`{line}` has no colon"),
+                format!("“{line}”缺少冒号"),
+            ),
+        }
+    }
+    headers
 }

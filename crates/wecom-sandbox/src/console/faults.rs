@@ -5,12 +5,11 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::fault_form::{fields, read};
-use super::form::{Field, Input};
-use super::frame::{Frame, show_with};
+use super::form::{Field, Input, spread};
+use super::frame::{Frame, show_with_mistakes};
 use crate::admin::{Mistakes, faults};
 use crate::page::fields::{Fields, OwnForm};
 use crate::page::see_other;
@@ -83,14 +82,7 @@ pub(super) async fn clear(State(room): State<Room>, OwnForm(_): OwnForm) -> Resp
 
 fn page(room: &Room, frame: Frame, values: &Fields, mistakes: &Mistakes) -> Response {
     let mut fields = fields(&frame, values);
-    let mut others = Vec::new();
-    for mistake in mistakes.list() {
-        let text = frame.say(&mistake.en, &mistake.zh).to_owned();
-        match fields.iter_mut().find(|field| field.name == mistake.field) {
-            Some(field) => field.mistakes.push(text),
-            None => others.push(text),
-        }
-    }
+    let others = spread(&frame, &mut fields, mistakes);
     let is_wrong = !mistakes.list().is_empty();
     let list = room.script.list();
     let page = Page {
@@ -103,12 +95,7 @@ fn page(room: &Room, frame: Frame, values: &Fields, mistakes: &Mistakes) -> Resp
         others,
         is_wrong,
     };
-    let status = if is_wrong {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    show_with(status, &page)
+    show_with_mistakes(mistakes, &page)
 }
 
 impl Shown {
@@ -122,6 +109,16 @@ impl Shown {
             does.push(format!("{} {start:?}", frame.say("body", "应答体")));
         }
         does.extend(fault.delay_ms.map(|millis| format!("+{millis} ms")));
+        if let Some(bytes) = fault.break_after {
+            let cut = frame.say("broken off after", "中断于字节");
+            does.push(format!("{cut} {bytes}"));
+        }
+        does.extend(
+            fault
+                .headers
+                .iter()
+                .map(|(name, value)| format!("{name}: {value}")),
+        );
         if fault.hold {
             does.push(frame.say("held", "等待放行").to_owned());
         }

@@ -59,6 +59,8 @@ pub(super) struct Form {
     pub(super) title: String,
     pub(super) lead: String,
     pub(super) action: &'static str,
+    /// What the button says.
+    pub(super) submit: String,
     pub(super) back: String,
     pub(super) hidden: Vec<(&'static str, String)>,
     pub(super) fields: Vec<Field>,
@@ -70,19 +72,7 @@ pub(super) struct Form {
 impl Form {
     /// Puts each mistake to its field.
     pub(super) fn with(mut self, mistakes: &Mistakes) -> Self {
-        for mistake in mistakes.list() {
-            let text = self.frame.say(&mistake.en, &mistake.zh).to_owned();
-            let mut fields = self.fields.iter_mut();
-            let is_it = |name: &str| {
-                // A group of fields, as `visible_members`, answers for its whole.
-                let rest = name.strip_prefix(mistake.field);
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
-            };
-            match fields.find(|field| is_it(field.name)) {
-                Some(field) => field.mistakes.push(text),
-                None => self.others.push(text),
-            }
-        }
+        self.others = spread(&self.frame, &mut self.fields, mistakes);
         self
     }
 
@@ -99,6 +89,24 @@ impl Form {
         };
         show_with(status, self)
     }
+}
+
+/// Puts each mistake to its field; those that belong to none are left over.
+pub(super) fn spread(frame: &Frame, fields: &mut [Field], mistakes: &Mistakes) -> Vec<String> {
+    let mut others = Vec::new();
+    for mistake in mistakes.list() {
+        let text = frame.say(&mistake.en, &mistake.zh).to_owned();
+        // A group of fields, as `visible_members`, answers for its whole.
+        let is_it = |field: &&mut Field| {
+            let rest = field.name.strip_prefix(mistake.field);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+        };
+        match fields.iter_mut().find(is_it) {
+            Some(field) => field.mistakes.push(text),
+            None => others.push(text),
+        }
+    }
+    others
 }
 
 /// Makes fields from what was typed, or from what is there.
@@ -129,6 +137,22 @@ impl Maker<'_> {
 
     pub(super) fn number(&self, name: &'static str, label: (&str, &str)) -> Field {
         self.field(name, label, Input::Number)
+    }
+
+    /// The number of a new thing; one that is there keeps its own.
+    pub(super) fn number_of_new(&self, name: &'static str) -> Vec<Field> {
+        if !self.values.text("was").is_empty() {
+            return Vec::new();
+        }
+        let hint = ("left empty: the next free number", "留空则自动编号");
+        let field = self.number(name, ("Number", "编号"));
+        vec![field.hint(self.frame.say(hint.0, hint.1))]
+    }
+
+    /// Members by name.
+    pub(super) fn user_ids(&self, name: &'static str, label: (&str, &str)) -> Field {
+        let hint = ("userids, with commas between", "成员账号，用逗号分隔");
+        self.area(name, label).hint(self.frame.say(hint.0, hint.1))
     }
 
     pub(super) fn select(

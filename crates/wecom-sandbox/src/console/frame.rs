@@ -14,6 +14,8 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
 use super::lang::Lang;
+use crate::admin::Mistakes;
+use crate::page::fields::Fields;
 
 /// Security: no inline style, no inline script, nothing from outside, no frame.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
@@ -31,15 +33,26 @@ const fn stop(path: &'static str, en: &'static str, zh: &'static str) -> Stop {
     Stop { path, en, zh }
 }
 
-const STOPS: [Stop; 8] = [
+const STOPS: [Stop; 6] = [
     stop("/_sandbox/", "Overview", "总览"),
     stop("/_sandbox/journal", "Journal", "日志"),
+    stop("/_sandbox/corps", "Corps", "企业"),
+    stop("/_sandbox/pushes", "Pushes", "推送"),
+    stop("/_sandbox/grants", "Tokens", "令牌"),
     stop("/_sandbox/faults", "Faults", "故障"),
+];
+/// What lies below the stop of the corps.
+const WITHIN: [Stop; 6] = [
+    stop("/_sandbox/corps", "Corps", "企业"),
     stop("/_sandbox/agents", "Apps", "应用"),
     stop("/_sandbox/members", "Members", "成员"),
     stop("/_sandbox/departments", "Departments", "部门"),
     stop("/_sandbox/tags", "Tags", "标签"),
-    stop("/_sandbox/grants", "Tokens & consents", "令牌与授权"),
+    stop(
+        "/_sandbox/verification",
+        "Two-step verification",
+        "二次验证",
+    ),
 ];
 
 /// The frame of one page.
@@ -49,6 +62,8 @@ pub(crate) struct Frame {
     /// Path and query, for the way back from the language switch.
     pub(crate) here: String,
     pub(crate) stops: &'static [Stop],
+    /// The second row: what lies beside this page in a corp; empty elsewhere.
+    pub(crate) beside: Vec<(&'static Stop, String)>,
     path: String,
 }
 
@@ -58,10 +73,14 @@ impl Frame {
         self.lang.say(en, zh)
     }
 
-    /// Whether the navigation marks this stop.
+    /// Whether this is the stop's own page, or one below it.
     pub(crate) fn is_at(&self, stop: &Stop) -> bool {
-        let below = self.path.strip_prefix(stop.path);
-        below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        is_below(&self.path, stop)
+    }
+
+    /// Whether the first row marks this stop.
+    pub(crate) fn is_in(&self, stop: &Stop) -> bool {
+        self.is_at(stop) || (stop.path == WITHIN[0].path && !self.beside.is_empty())
     }
 }
 
@@ -74,13 +93,24 @@ impl<S: Send + Sync> FromRequestParts<S> for Frame {
         // After a form was refused the page is shown where it was sent; the way back is the same page, empty.
         let here = parts.uri.path_and_query();
         let here = here.map_or_else(|| path.clone(), ToString::to_string);
+        let is_within = WITHIN.iter().any(|stop| is_below(&path, stop));
+        let asked = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let corp = query(&[("corp", asked.text("corp"))]);
+        let beside = WITHIN.iter().filter(|_| is_within);
+        let beside = beside.map(|stop| (stop, format!("{}{corp}", stop.path)));
         Ok(Self {
             lang,
             here,
             stops: &STOPS,
+            beside: beside.collect(),
             path,
         })
     }
+}
+
+fn is_below(path: &str, stop: &Stop) -> bool {
+    let below = path.strip_prefix(stop.path);
+    below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// A page with a status.
@@ -98,6 +128,16 @@ pub(super) fn show_with(status: StatusCode, page: &impl Template) -> Response {
     (status, headers, html).into_response()
 }
 
+/// A page with a form: 422 when there are mistakes.
+pub(super) fn show_with_mistakes(mistakes: &Mistakes, page: &impl Template) -> Response {
+    let status = if mistakes.list().is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    show_with(status, page)
+}
+
 /// A page.
 pub(super) fn show(page: &impl Template) -> Response {
     show_with(StatusCode::OK, page)
@@ -105,7 +145,7 @@ pub(super) fn show(page: &impl Template) -> Response {
 
 /// The query of an address, percent-encoded: `?a=b&c=d`.
 pub(super) fn query(pairs: &[(&str, &str)]) -> String {
-    let mut encoded = form_urlencoded::Serializer::new(String::from("?"));
+    let mut encoded = form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
     encoded.extend_pairs(pairs.iter().filter(|(_, value)| !value.is_empty()));
     encoded.finish()
 }

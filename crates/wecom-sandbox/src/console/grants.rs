@@ -1,12 +1,12 @@
-//! `/_sandbox/grants`: access tokens and consents in force, and how each ends before its time.
+//! `/_sandbox/grants`: access tokens, tickets and consents in force, and how some end before their time.
 //!
-//! `GET` lists both, `POST …/tokens` ends the tokens of one holder, `POST …/consents` forgets a consent, so that
-//! its page is shown again. Tokens are shown by their first four characters.
+//! `GET` lists them, `POST …/tokens` ends the tokens of one holder, `POST …/consents` forgets a consent, so that
+//! its page is shown again. Tokens and tickets are shown by their first four characters.
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use wecom_sdk::{AgentId, CorpId};
+use wecom_sdk::{AgentId, CorpId, Timestamp};
 
 use super::frame::{Frame, show};
 use crate::page::fields::OwnForm;
@@ -15,7 +15,7 @@ use crate::page::see_other;
 use crate::page::time::beijing;
 use crate::redact;
 use crate::room::Room;
-use crate::world::{self, CONSENT_LIVES, ConsentKey, Holder};
+use crate::world::{self, CONSENT_LIVES, ConsentKey, Holder, JsTicketKind};
 
 const HERE: &str = "/_sandbox/grants";
 /// How many of a kind are shown.
@@ -26,6 +26,7 @@ const SHOWN: usize = 100;
 struct Page {
     frame: Frame,
     tokens: Vec<Token>,
+    tickets: Vec<Ticket>,
     consents: Vec<ConsentShown>,
 }
 
@@ -35,6 +36,15 @@ struct Token {
     agent: String,
     whose: String,
     start: String,
+    until: String,
+}
+
+/// A ticket of either kind.
+struct Ticket {
+    whose: String,
+    what: String,
+    start: String,
+    is_used: bool,
     until: String,
 }
 
@@ -56,6 +66,7 @@ pub(super) async fn look(State(room): State<Room>, frame: Frame) -> Response {
             tokens: tokens
                 .map(|(token, record)| Token::of(state, &frame, token, record))
                 .collect(),
+            tickets: tickets(state, &frame, now),
             consents: consents
                 .map(|(key, consent)| ConsentShown::of(state, &frame, key, consent))
                 .collect(),
@@ -88,14 +99,41 @@ pub(super) async fn forget(State(room): State<Room>, OwnForm(form): OwnForm) -> 
     see_other(HERE)
 }
 
+/// JS-SDK tickets, then user tickets.
+fn tickets(state: &world::State, frame: &Frame, now: Timestamp) -> Vec<Ticket> {
+    let js = state.js_tickets_in_force(now).take(SHOWN);
+    let js = js.map(|(ticket, record)| Ticket {
+        whose: called(state, &record.corp_id, record.agent_id),
+        what: match record.kind {
+            JsTicketKind::Corp => frame.say("signs for config", "用于 config 签名"),
+            JsTicketKind::Agent => frame.say("signs for agentConfig", "用于 agentConfig 签名"),
+        }
+        .to_owned(),
+        start: redact::cut(ticket),
+        is_used: false,
+        until: beijing(record.expires_at),
+    });
+    let user = state.user_tickets_in_force(now).take(SHOWN);
+    let user = user.map(|(ticket, record)| Ticket {
+        whose: called(state, &record.corp_id, record.agent_id),
+        what: format!("user_ticket · {}", record.user_id),
+        start: redact::cut(ticket),
+        is_used: record.is_used,
+        until: beijing(record.expires_at),
+    });
+    js.chain(user).collect()
+}
+
+/// Name and number of an app.
+fn called(state: &world::State, corp: &CorpId, agent: AgentId) -> String {
+    let name = state.agent(corp, agent).map(|agent| agent.name.as_str());
+    format!("{} {agent}", name.unwrap_or_default())
+}
+
 impl Token {
     fn of(state: &world::State, frame: &Frame, token: &str, record: &world::TokenRecord) -> Self {
         let (agent, whose) = match record.holder {
-            Holder::Agent(id) => {
-                let agent = state.agent(&record.corp_id, id);
-                let name = agent.map_or_else(String::new, |agent| agent.name.clone());
-                (id.to_string(), format!("{name} {id}"))
-            }
+            Holder::Agent(id) => (id.to_string(), called(state, &record.corp_id, id)),
             Holder::ContactSync => (
                 String::new(),
                 frame.say("contact sync", "通讯录同步").to_owned(),

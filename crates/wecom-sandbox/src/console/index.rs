@@ -7,7 +7,8 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::clock::{STEPS, Step};
-use super::frame::{Frame, query, show};
+use super::corps::{Count, counts};
+use super::frame::{Frame, show};
 use super::journal::Line;
 use super::lang::Lang;
 use crate::page::fields::{Fields, OwnForm};
@@ -15,7 +16,7 @@ use crate::page::people::{self, Shown};
 use crate::page::time::beijing;
 use crate::page::{browser, see_other};
 use crate::room::Room;
-use crate::world::{self, Corp};
+use crate::world::{self, Corp, Person};
 
 /// How many lines of the journal are shown.
 const LINES: usize = 8;
@@ -39,7 +40,7 @@ struct Page {
 struct CorpShown {
     id: String,
     name: String,
-    counts: Vec<(String, usize, &'static str, &'static str)>,
+    counts: Vec<Count>,
     people: Vec<Shown>,
     is_cut: bool,
 }
@@ -59,11 +60,11 @@ pub(super) async fn handle(
         now: beijing(now),
         steps: &STEPS,
         is_client: browser::is_client(&headers),
-        me: me(state, &headers),
+        me: me(state, &frame, &headers),
         corps: state
             .corps
             .values()
-            .map(|corp| CorpShown::of(corp, &search))
+            .map(|corp| CorpShown::of(&frame, corp, &search))
             .collect(),
         lines: journal.iter().map(|entry| Line::of(entry, lang)).collect(),
         lang,
@@ -78,33 +79,28 @@ pub(super) async fn reset(State(room): State<Room>, OwnForm(_): OwnForm) -> Resp
     see_other("/_sandbox/")
 }
 
-fn me(state: &world::State, headers: &HeaderMap) -> Option<Shown> {
+fn me(state: &world::State, frame: &Frame, headers: &HeaderMap) -> Option<Shown> {
     state.corps.iter().find_map(|(corp_id, corp)| {
         let person = people::of_browser(state, corp_id, headers)?;
-        Some(people::shown(corp, &person))
+        Some(told(frame, corp, &person))
     })
 }
 
+/// A person in the page's language.
+fn told(frame: &Frame, corp: &Corp, person: &Person) -> Shown {
+    people::told(corp, person, &|en, zh| frame.say(en, zh).to_owned())
+}
+
 impl CorpShown {
-    fn of(corp: &Corp, search: &str) -> Self {
-        let at = |path: &str| format!("/_sandbox/{path}{}", query(&[("corp", corp.id.as_str())]));
-        let mut people = people::some(corp, search, PEOPLE + 1);
-        let is_cut = people.len() > PEOPLE;
-        people.truncate(PEOPLE);
+    fn of(frame: &Frame, corp: &Corp, search: &str) -> Self {
+        let found = people::found(corp, search, PEOPLE + 1);
+        let is_cut = found.len() > PEOPLE;
+        let people = found.iter().take(PEOPLE);
+        let people = people.map(|person| told(frame, corp, person)).collect();
         Self {
             id: corp.id.to_string(),
             name: corp.name.clone(),
-            counts: vec![
-                (at("agents"), corp.agents.len(), "apps", "应用"),
-                (at("members"), corp.members.len(), "members", "成员"),
-                (
-                    at("departments"),
-                    corp.departments.len(),
-                    "departments",
-                    "部门",
-                ),
-                (at("tags"), corp.tags.len(), "tags", "标签"),
-            ],
+            counts: counts(corp),
             people,
             is_cut,
         }

@@ -2,9 +2,7 @@
 
 use wecom_sdk::DepartmentId;
 
-use super::form::{Form, Maker, NUMBER, Removal, USER_ID, one, parsed};
-use super::frame::{Frame, query};
-use super::members::{EDIT, HERE};
+use super::form::{Field, Maker, NUMBER, USER_ID, one, parsed};
 use super::which;
 use crate::admin::Mistakes;
 use crate::admin::members::Draft;
@@ -72,42 +70,9 @@ pub(super) fn draft_of(values: &Fields, mistakes: &mut Mistakes) -> Draft {
     }
 }
 
-/// The form.
-pub(super) fn form(frame: &Frame, corp: &Corp, values: &Fields, mistakes: &Mistakes) -> Form {
-    let was = values.text("was").to_owned();
-    let hidden = vec![("corp", corp.id.to_string()), ("was", was.clone())];
-    let (title, lead) = if was.is_empty() {
-        (frame.say("New member", "新建成员").to_owned(), "")
-    } else {
-        let lead = frame.say(
-            "Another userid renames the member; consents and tags go along.",
-            "修改账号即为改名，授权和标签随之保留。",
-        );
-        (format!("{} {was}", frame.say("Member", "成员")), lead)
-    };
-    let removal = (!was.is_empty()).then(|| Removal {
-        action: format!("{HERE}/remove"),
-        label: frame
-            .say("Remove: has left the corp", "删除：已离职")
-            .to_owned(),
-        hidden: hidden.clone(),
-    });
-    Form {
-        frame: frame.clone(),
-        title,
-        lead: lead.to_owned(),
-        action: EDIT,
-        back: format!("{HERE}{}", query(&[("corp", corp.id.as_str())])),
-        hidden,
-        fields: fields(frame, corp, values),
-        removal,
-        others: Vec::new(),
-    }
-    .with(mistakes)
-}
-
-fn fields(frame: &Frame, corp: &Corp, values: &Fields) -> Vec<super::form::Field> {
-    let make = Maker { frame, values };
+/// The fields.
+pub(super) fn fields(corp: &Corp, make: &Maker<'_>) -> Vec<Field> {
+    let frame = make.frame;
     let status = [
         ("active", "active", "已激活"),
         ("disabled", "disabled", "已禁用"),

@@ -1,23 +1,20 @@
-//! `/_sandbox/members`: who is in the directory, and the form of one member.
-//!
-//! `GET` lists a page of those that fit, `GET`/`POST …/edit` makes or changes one, `POST …/remove` takes one
-//! out, as when somebody leaves.
+//! `/_sandbox/members`: who is in the directory, a page at a time; [`super::member_form`] has the form of one.
 
 use askama::Template;
-use axum::extract::{RawQuery, State};
 use axum::response::Response;
+use wecom_sdk::CorpId;
 
-use super::frame::{Frame, query, show};
-use super::member_form::{draft_of, form, values_of};
-use super::which::{self, CorpLink};
+use super::form::{Field, Maker};
+use super::frame::{Frame, show};
+use super::managed::{At, Head, Managed, Words};
+use super::member_form::{draft_of, fields, values_of};
+use super::which;
 use crate::admin::{Mistakes, members};
-use crate::page::fields::{Fields, OwnForm};
-use crate::page::{initial, see_other};
+use crate::page::fields::Fields;
+use crate::page::{initial, people};
 use crate::room::Room;
-use crate::world::{Corp, Member, MemberStatus};
+use crate::world::{Member, MemberStatus, State};
 
-pub(super) const HERE: &str = "/_sandbox/members";
-pub(super) const EDIT: &str = "/_sandbox/members/edit";
 /// How many members a page shows.
 const SHOWN: usize = 50;
 
@@ -25,9 +22,8 @@ const SHOWN: usize = 50;
 #[template(path = "console/members.html")]
 struct Page {
     frame: Frame,
+    head: Head,
     corp: String,
-    corps: Vec<CorpLink>,
-    new: String,
     search: String,
     count: usize,
     rows: Vec<Row>,
@@ -44,134 +40,102 @@ struct Row {
     edit: String,
 }
 
-pub(super) async fn look(
-    State(room): State<Room>,
-    frame: Frame,
-    RawQuery(raw): RawQuery,
-) -> Response {
-    let fields = Fields::parse(raw.unwrap_or_default().as_bytes());
-    let page = room.world.read(|state, _| {
-        let corp = which::corp(state, &fields)?;
-        let search = fields.text("q").trim().to_owned();
-        let count = corp.members.search(&search).count();
-        let skip: usize = fields.text("skip").parse().unwrap_or(0);
+pub(super) struct Members;
+
+impl Managed for Members {
+    const PATHS: [&'static str; 3] = [
+        "/_sandbox/members",
+        "/_sandbox/members/edit",
+        "/_sandbox/members/remove",
+    ];
+    const WORDS: Words = Words {
+        many: ("Members", "成员"),
+        one: ("Member", "成员"),
+        new: ("New member", "新建成员"),
+        remove: ("Remove: has left the corp", "删除：已离职"),
+    };
+
+    fn list(at: &At<'_>) -> Response {
+        let search = at.asked.text("q").trim();
+        let count = at.corp.members.search(search).count();
+        let skip: usize = at.asked.text("skip").parse().unwrap_or(0);
         let skip = skip.min(count.saturating_sub(1)) / SHOWN * SHOWN;
-        let found = corp.members.search(&search).skip(skip).take(SHOWN);
-        let at = |skip: usize| {
-            let skip = skip.to_string();
-            let place = [("corp", corp.id.as_str()), ("q", &search), ("skip", &skip)];
-            format!("{HERE}{}", query(&place))
+        let found = at.corp.members.search(search).skip(skip).take(SHOWN);
+        let page_at = |skip: usize| {
+            at.link(
+                Self::PATHS[0],
+                &[("q", search), ("skip", &skip.to_string())],
+            )
         };
-        Some(Page {
-            corp: corp.id.to_string(),
-            corps: which::links(state, corp, HERE),
-            new: format!("{EDIT}{}", query(&[("corp", corp.id.as_str())])),
-            rows: found.map(|member| Row::of(corp, member)).collect(),
-            earlier: (skip > 0).then(|| at(skip - SHOWN)),
-            later: (skip + SHOWN < count).then(|| at(skip + SHOWN)),
+        show(&Page {
+            frame: at.frame.clone(),
+            head: at.head::<Self>(),
+            corp: at.corp.id.to_string(),
+            rows: found.map(|member| Row::of(at, member)).collect(),
+            earlier: (skip > 0).then(|| page_at(skip - SHOWN)),
+            later: (skip + SHOWN < count).then(|| page_at(skip + SHOWN)),
             count,
-            search: search.clone(),
-            frame: frame.clone(),
+            search: search.to_owned(),
         })
-    });
-    page.map_or_else(|| see_other("/_sandbox/"), |page| show(&page))
+    }
+
+    fn values(at: &At<'_>, id: &str) -> Fields {
+        let member = id.parse().ok().and_then(|id| at.corp.members.get(&id));
+        member.map_or_else(Fields::default, values_of)
+    }
+
+    fn fields(at: &At<'_>, make: &Maker<'_>) -> Vec<Field> {
+        fields(at.corp, make)
+    }
+
+    async fn save(room: &Room, values: &Fields) -> Result<(), Mistakes> {
+        let mut mistakes = Mistakes::default();
+        let draft = draft_of(values, &mut mistakes);
+        room.world.change(|state, _| {
+            if values.text("was").is_empty() {
+                members::create(state, draft, mistakes)
+            } else {
+                members::change(state, draft, mistakes)
+            }
+        })
+    }
+
+    fn remove(state: &mut State, corp: Option<&CorpId>, was: &str) -> Result<(), Mistakes> {
+        match was.parse() {
+            Ok(user_id) => members::remove(state, corp, &user_id),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn lead(frame: &Frame, was: &str) -> String {
+        if was.is_empty() {
+            return String::new();
+        }
+        let lead = frame.say(
+            "Another userid renames the member; consents and tags go along.",
+            "修改账号即为改名，授权和标签随之保留。",
+        );
+        lead.to_owned()
+    }
 }
 
 impl Row {
-    fn of(corp: &Corp, member: &Member) -> Self {
+    fn of(at: &At<'_>, member: &Member) -> Self {
         let places = member.memberships.iter();
         let places: Vec<_> = places
-            .map(|place| which::way(corp, place.department))
+            .map(|place| which::way(at.corp, place.department))
             .collect();
-        let place = [("corp", corp.id.as_str()), ("id", member.user_id.as_str())];
         Self {
             initial: initial(&member.name),
             user_id: member.user_id.to_string(),
             name: member.name.clone(),
             places: places.join(" · "),
             status: member.status,
-            edit: format!("{EDIT}{}", query(&place)),
+            edit: at.link(Members::PATHS[1], &[("id", member.user_id.as_str())]),
         }
     }
 
     fn status(&self, frame: &Frame) -> &'static str {
-        let (en, zh) = match self.status {
-            MemberStatus::Active => ("", ""),
-            MemberStatus::Disabled => ("disabled", "已禁用"),
-            MemberStatus::NotActivated => ("not activated", "未激活"),
-            MemberStatus::Left => ("left", "已退出"),
-        };
-        frame.say(en, zh)
+        people::status(self.status).map_or("", |(en, zh)| frame.say(en, zh))
     }
-}
-
-pub(super) async fn edit(
-    State(room): State<Room>,
-    frame: Frame,
-    RawQuery(raw): RawQuery,
-) -> Response {
-    let asked = Fields::parse(raw.unwrap_or_default().as_bytes());
-    room.world.read(|state, _| {
-        let Some(corp) = which::corp(state, &asked) else {
-            return see_other("/_sandbox/");
-        };
-        let user_id = asked.text("id").parse().ok();
-        let member = user_id.and_then(|user_id| corp.members.get(&user_id));
-        let values = member.map_or_else(Fields::default, values_of);
-        form(&frame, corp, &values, &Mistakes::default()).page()
-    })
-}
-
-pub(super) async fn save(
-    State(room): State<Room>,
-    frame: Frame,
-    OwnForm(values): OwnForm,
-) -> Response {
-    let mut mistakes = Mistakes::default();
-    let draft = draft_of(&values, &mut mistakes);
-    let is_new = values.text("was").is_empty();
-    let done = room.world.change(|state, _| {
-        if is_new {
-            members::create(state, draft, mistakes)
-        } else {
-            members::change(state, draft, mistakes)
-        }
-    });
-    done.map_or_else(
-        |mistakes| again(&room, &frame, &values, &mistakes),
-        |()| back(&values),
-    )
-}
-
-pub(super) async fn remove(
-    State(room): State<Room>,
-    frame: Frame,
-    OwnForm(values): OwnForm,
-) -> Response {
-    let corp = values.text("corp").parse().ok();
-    let Ok(user_id) = values.text("was").parse() else {
-        return back(&values);
-    };
-    let done = room
-        .world
-        .change(|state, _| members::remove(state, corp.as_ref(), &user_id));
-    done.map_or_else(
-        |mistakes| again(&room, &frame, &values, &mistakes),
-        |()| back(&values),
-    )
-}
-
-fn back(values: &Fields) -> Response {
-    see_other(&format!(
-        "{HERE}{}",
-        query(&[("corp", values.text("corp"))])
-    ))
-}
-
-fn again(room: &Room, frame: &Frame, values: &Fields, mistakes: &Mistakes) -> Response {
-    room.world
-        .read(|state, _| match which::corp(state, values) {
-            Some(corp) => form(frame, corp, values, mistakes).page(),
-            None => see_other("/_sandbox/"),
-        })
 }

@@ -11,6 +11,7 @@ mod assets;
 mod client;
 mod clock;
 mod consents;
+mod corps;
 mod departments;
 mod fault_form;
 mod faults;
@@ -21,10 +22,14 @@ mod index;
 mod journal;
 mod lang;
 mod language;
+mod managed;
 mod member_form;
 mod members;
+mod message;
 mod person;
+mod pushes;
 mod tags;
+mod verification;
 mod which;
 
 use axum::response::Redirect;
@@ -71,28 +76,20 @@ fn own_places() -> Vec<Place> {
 
 /// What an admin does in WeCom's console.
 fn directory_places() -> Vec<Place> {
-    vec![
-        Place::new("/_sandbox/agents", get(agents::look)),
-        Place::new(
-            "/_sandbox/agents/edit",
-            get(agents::edit).post(agents::save),
-        ),
-        Place::new("/_sandbox/agents/remove", post(agents::remove)),
+    let kinds = [
+        managed::places::<corps::Corps>(),
+        managed::places::<agents::Agents>(),
+        managed::places::<members::Members>(),
+        managed::places::<departments::Departments>(),
+        managed::places::<tags::Tags>(),
+        managed::places::<pushes::Pushes>(),
+        managed::places::<verification::Verification>(),
+    ];
+    let more = [
         Place::new("/_sandbox/agents/verify", post(agents::verify)),
-        Place::new("/_sandbox/members", get(members::look)),
-        Place::new(
-            "/_sandbox/members/edit",
-            get(members::edit).post(members::save),
-        ),
-        Place::new("/_sandbox/members/remove", post(members::remove)),
-        Place::new("/_sandbox/departments", get(departments::look)),
-        Place::new(
-            "/_sandbox/departments/edit",
-            get(departments::edit).post(departments::save),
-        ),
-        Place::new("/_sandbox/departments/remove", post(departments::remove)),
-        Place::new("/_sandbox/tags", get(tags::look)),
-        Place::new("/_sandbox/tags/edit", get(tags::edit).post(tags::save)),
-        Place::new("/_sandbox/tags/remove", post(tags::remove)),
-    ]
+        Place::new(message::SEND, get(message::write).post(message::send)),
+        Place::new("/_sandbox/verification/begin", post(verification::begin)),
+        Place::new("/_sandbox/verification/forget", post(verification::forget)),
+    ];
+    kinds.into_iter().flatten().chain(more).collect()
 }

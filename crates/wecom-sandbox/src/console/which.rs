@@ -7,7 +7,7 @@ use wecom_sdk::CorpId;
 
 use super::frame::query;
 use crate::page::fields::Fields;
-use crate::world::{Corp, State};
+use crate::world::{Corp, State, VisibleRange};
 
 /// One corp of the head's list.
 #[derive(Clone, Debug)]
@@ -48,6 +48,25 @@ pub(super) fn departments(corp: &Corp) -> Vec<(String, String)> {
         )
     });
     choices.collect()
+}
+
+/// A range in words: departments, tags, members.
+pub(super) fn range(corp: &Corp, range: &VisibleRange) -> String {
+    let departments = range.departments.iter().map(|id| way(corp, *id));
+    let tags = range.tags.iter().filter_map(|id| corp.tags.get(id));
+    let tags = tags.map(|tag| tag.name.clone());
+    let members = range.members.iter().cloned();
+    join(departments.chain(tags).chain(members))
+}
+
+/// Parts with commas between; a dash where there are none.
+pub(super) fn join(parts: impl Iterator<Item = String>) -> String {
+    let parts: Vec<_> = parts.collect();
+    if parts.is_empty() {
+        "—".to_owned()
+    } else {
+        parts.join(", ")
+    }
 }
 
 /// `总部 › 研发部 › 平台组`

@@ -13,7 +13,7 @@ use wecom_sdk::{AgentId, CorpId};
 
 use super::problem::Problem;
 use super::read::Command;
-use super::{Numbered, agent_of};
+use super::{Numbered, agent_of, changed, made};
 use crate::admin::Mistakes;
 use crate::admin::agents::{self, Draft};
 use crate::ownership;
@@ -32,10 +32,9 @@ pub(super) async fn create(
     Command(draft): Command<Draft>,
 ) -> Result<(StatusCode, Json<Numbered>), Problem> {
     let drawn = agents::Drawn::new(room.world.entropy()).map_err(|_| Problem::entropy())?;
-    let id = room
-        .world
-        .change(|state, now| agents::create(state, now, draft, drawn, Mistakes::default()))?;
-    Ok((StatusCode::CREATED, Json(Numbered { id: id.0 })))
+    made(&room, |state, now| {
+        agents::create(state, now, draft, drawn, Mistakes::default()).map(|id| id.0)
+    })
 }
 
 /// Changes an agent. Nothing changes when one of the changes cannot be.
@@ -47,10 +46,9 @@ pub(super) async fn change(
     State(room): State<Room>,
     Command(draft): Command<Draft>,
 ) -> Result<StatusCode, Problem> {
-    let done = room
-        .world
-        .change(|state, now| agents::change(state, now, draft, Mistakes::default()));
-    Ok(done.map(|()| StatusCode::NO_CONTENT)?)
+    changed(&room, |state, now| {
+        agents::change(state, now, draft, Mistakes::default())
+    })
 }
 
 /// Which agent is meant.
@@ -74,10 +72,9 @@ pub(super) async fn remove(
     State(room): State<Room>,
     Command(wanted): Command<WhichAgent>,
 ) -> Result<StatusCode, Problem> {
-    let done = room
-        .world
-        .change(|state, _| agents::remove(state, wanted.corp.as_ref(), wanted.agent));
-    Ok(done.map(|()| StatusCode::NO_CONTENT)?)
+    changed(&room, |state, _| {
+        agents::remove(state, wanted.corp.as_ref(), wanted.agent)
+    })
 }
 
 /// What the look found.

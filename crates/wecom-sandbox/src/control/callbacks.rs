@@ -107,14 +107,7 @@ pub(super) async fn save(
         aes_key: wanted.aes_key,
         saved_at: room.world.now(),
     };
-    let is_away = callback.url.is_empty();
-    if !is_away {
-        push::verify(&room, &corp_id, &callback).await?;
-    }
-    let callback = Some(callback).filter(|_| !is_away);
-    let is_saved = room
-        .world
-        .change(|state, _| state.set_callback(&corp_id, wanted.agent, callback));
+    let is_saved = push::save(&room, (&corp_id, wanted.agent), callback).await?;
     if is_saved {
         Ok(StatusCode::NO_CONTENT)
     } else {
@@ -157,7 +150,7 @@ impl From<NotVerified> for Problem {
             NotVerified::Url => Self::bad("url", "not an address"),
             NotVerified::Token => Self::bad("token", "1 to 32 letters and digits"),
             NotVerified::AesKey => Self::bad("aes_key", "43 letters and digits"),
-            NotVerified::Answer(text) => Self::new(StatusCode::CONFLICT, "callback", text),
+            NotVerified::Answer(text, _) => Self::new(StatusCode::CONFLICT, "callback", text),
             NotVerified::Entropy => Self::entropy(),
         }
     }

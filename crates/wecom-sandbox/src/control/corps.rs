@@ -1,15 +1,22 @@
-//! `GET /_sandbox/api/corps`: what exists now, without the members.
+//! `/_sandbox/api/corps`: what exists now, without the members, and which corps there are.
 //!
-//! Out: each corp with its agents, departments and tags as they are, changes included. Secrets are shown: they
+//! `GET` lists, `POST …/create`, `…/change` and `…/remove` act on one. Out: each corp with its agents, departments and tags as they are, changes included. Secrets are shown: they
 //! are the seed's, and whoever tests needs them.
 
 use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use wecom_sdk::CorpId;
 
+use super::changed;
+use super::problem::Problem;
+use super::read::Command;
+use crate::admin::Mistakes;
+use crate::admin::corps::{self, Draft, Drawn};
 use crate::room::Room;
 use crate::world::{Agent, Corp, Department, Tag};
 
@@ -23,6 +30,8 @@ pub(super) struct CorpListed {
     agents: Vec<AgentListed>,
     departments: Vec<DepartmentListed>,
     tags: Vec<TagListed>,
+    /// The secret of contact sync, where it is open.
+    contact_sync_secret: Option<String>,
 }
 
 /// An agent.
@@ -80,6 +89,65 @@ pub(super) async fn list(State(room): State<Room>) -> Json<Vec<CorpListed>> {
     }))
 }
 
+/// The id of a new corp.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CorpMade {
+    corp: String,
+}
+
+/// Creates a corp with its root department, and contact sync where it is wanted.
+#[utoipa::path(
+    post, path = "/_sandbox/api/corps/create", request_body = Draft,
+    responses((status = 201, body = CorpMade), (status = 400, body = Problem), (status = 409, body = Problem))
+)]
+pub(super) async fn create(
+    State(room): State<Room>,
+    Command(draft): Command<Draft>,
+) -> Result<(StatusCode, Json<CorpMade>), Problem> {
+    let drawn = Drawn::new(room.world.entropy()).map_err(|_| Problem::entropy())?;
+    let corp = room
+        .world
+        .change(|state, now| corps::create(state, now, draft, drawn, Mistakes::default()))?;
+    let corp = corp.to_string();
+    Ok((StatusCode::CREATED, Json(CorpMade { corp })))
+}
+
+/// Changes a corp: its name, its contact sync.
+#[utoipa::path(
+    post, path = "/_sandbox/api/corps/change", request_body = Draft,
+    responses((status = 204), (status = 400, body = Problem), (status = 404, body = Problem))
+)]
+pub(super) async fn change(
+    State(room): State<Room>,
+    Command(draft): Command<Draft>,
+) -> Result<StatusCode, Problem> {
+    let drawn = Drawn::new(room.world.entropy()).map_err(|_| Problem::entropy())?;
+    changed(&room, |state, now| {
+        corps::change(state, now, draft, drawn, Mistakes::default())
+    })
+}
+
+/// Which corp is meant.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WhichCorp {
+    /// Its id.
+    #[schema(value_type = String)]
+    corp: CorpId,
+}
+
+/// Takes a corp out with everything that was issued for it. The last one stays.
+#[utoipa::path(
+    post, path = "/_sandbox/api/corps/remove", request_body = WhichCorp,
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem))
+)]
+pub(super) async fn remove(
+    State(room): State<Room>,
+    Command(wanted): Command<WhichCorp>,
+) -> Result<StatusCode, Problem> {
+    changed(&room, |state, _| corps::remove(state, Some(&wanted.corp)))
+}
+
 impl CorpListed {
     fn of(corp: &Corp, now: wecom_sdk::Timestamp) -> Self {
         let agents = corp.agents.values();
@@ -94,6 +162,7 @@ impl CorpListed {
                 .map(DepartmentListed::of)
                 .collect(),
             tags: corp.tags.values().map(TagListed::of).collect(),
+            contact_sync_secret: corp.contact_sync.as_ref().map(|sync| sync.secret.clone()),
         }
     }
 }

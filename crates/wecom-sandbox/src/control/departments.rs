@@ -6,13 +6,11 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::Deserialize;
-use utoipa::ToSchema;
-use wecom_sdk::{CorpId, DepartmentId};
+use wecom_sdk::DepartmentId;
 
-use super::Numbered;
 use super::problem::Problem;
 use super::read::Command;
+use super::{Meant, Numbered, changed, made};
 use crate::admin::Mistakes;
 use crate::admin::departments::{self, Draft};
 use crate::room::Room;
@@ -29,10 +27,9 @@ pub(super) async fn create(
     State(room): State<Room>,
     Command(draft): Command<Draft>,
 ) -> Result<(StatusCode, Json<Numbered>), Problem> {
-    let id = room
-        .world
-        .change(|state, _| departments::create(state, draft, Mistakes::default()))?;
-    Ok((StatusCode::CREATED, Json(Numbered { id: id.0 })))
+    made(&room, |state, _| {
+        departments::create(state, draft, Mistakes::default()).map(|id| id.0)
+    })
 }
 
 /// Changes a department: renames, moves.
@@ -44,27 +41,14 @@ pub(super) async fn change(
     State(room): State<Room>,
     Command(draft): Command<Draft>,
 ) -> Result<StatusCode, Problem> {
-    let done = room
-        .world
-        .change(|state, _| departments::change(state, draft, Mistakes::default()));
-    Ok(done.map(|()| StatusCode::NO_CONTENT)?)
-}
-
-/// Which department is meant.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct DepartmentRemoval {
-    /// The corp; the first one when absent.
-    #[schema(value_type = Option<String>)]
-    corp: Option<CorpId>,
-    /// The department.
-    #[schema(value_type = u32)]
-    id: DepartmentId,
+    changed(&room, |state, _| {
+        departments::change(state, draft, Mistakes::default())
+    })
 }
 
 /// Takes a department out that has neither members nor departments below it.
 #[utoipa::path(
-    post, path = "/_sandbox/api/departments/remove", request_body = DepartmentRemoval,
+    post, path = "/_sandbox/api/departments/remove", request_body = Meant,
     responses(
         (status = 204), (status = 400, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem)
@@ -72,10 +56,9 @@ pub(super) struct DepartmentRemoval {
 )]
 pub(super) async fn remove(
     State(room): State<Room>,
-    Command(wanted): Command<DepartmentRemoval>,
+    Command(wanted): Command<Meant>,
 ) -> Result<StatusCode, Problem> {
-    let done = room
-        .world
-        .change(|state, _| departments::remove(state, wanted.corp.as_ref(), wanted.id));
-    Ok(done.map(|()| StatusCode::NO_CONTENT)?)
+    changed(&room, |state, _| {
+        departments::remove(state, wanted.corp.as_ref(), DepartmentId(wanted.id))
+    })
 }

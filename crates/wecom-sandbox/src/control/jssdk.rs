@@ -73,7 +73,7 @@ pub(super) async fn check(
         let (corp_id, agent_id) = agent_of(state, page.corp.as_ref(), page.agent)?;
         let page = SignedPage {
             corp_id,
-            agent_id,
+            agent_id: Some(agent_id),
             kind: match page.call {
                 Call::Config => JsTicketKind::Corp,
                 Call::AgentConfig => JsTicketKind::Agent,

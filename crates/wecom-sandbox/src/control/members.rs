@@ -14,7 +14,7 @@ use wecom_sdk::{CorpId, UserId};
 
 use super::problem::Problem;
 use super::read::Command;
-use super::{corp_of, query};
+use super::{changed, corp_of, query};
 use crate::admin::Mistakes;
 use crate::admin::members::{self, Draft};
 use crate::room::Room;
@@ -101,10 +101,9 @@ pub(super) async fn create(
     State(room): State<Room>,
     Command(draft): Command<Draft>,
 ) -> Result<StatusCode, Problem> {
-    let done = room
-        .world
-        .change(|state, _| members::create(state, draft, Mistakes::default()));
-    Ok(done.map(|()| StatusCode::NO_CONTENT)?)
+    changed(&room, |state, _| {
+        members::create(state, draft, Mistakes::default())
+    })
 }
 
 /// Changes a member: disables, moves, renames. Nothing changes when one of the changes cannot be.
@@ -119,10 +118,9 @@ pub(super) async fn change(
     State(room): State<Room>,
     Command(draft): Command<Draft>,
 ) -> Result<StatusCode, Problem> {
-    let done = room
-        .world
-        .change(|state, _| members::change(state, draft, Mistakes::default()));
-    Ok(done.map(|()| StatusCode::NO_CONTENT)?)
+    changed(&room, |state, _| {
+        members::change(state, draft, Mistakes::default())
+    })
 }
 
 /// Whom a command means.
@@ -146,8 +144,7 @@ pub(super) async fn remove(
     State(room): State<Room>,
     Command(wanted): Command<MemberRemoval>,
 ) -> Result<StatusCode, Problem> {
-    let done = room
-        .world
-        .change(|state, _| members::remove(state, wanted.corp.as_ref(), &wanted.user_id));
-    Ok(done.map(|()| StatusCode::NO_CONTENT)?)
+    changed(&room, |state, _| {
+        members::remove(state, wanted.corp.as_ref(), &wanted.user_id)
+    })
 }

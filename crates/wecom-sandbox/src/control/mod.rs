@@ -26,17 +26,21 @@ mod script;
 mod seed;
 mod switches;
 mod tags;
+mod tickets;
 mod tokens;
 mod two_step;
 mod waiting;
 
+use axum::Json;
+use axum::http::StatusCode;
 use axum::routing::{delete, get, post, put};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use wecom_sdk::{AgentId, CorpId};
+use wecom_sdk::{AgentId, CorpId, Timestamp};
 
 use self::problem::Problem;
-use crate::room::Place;
+use crate::admin::Mistakes;
+use crate::room::{Place, Room};
 use crate::world::{Corp, State};
 
 /// What WeCom has besides the directory: two-step verification, signatures, limits, switches.
@@ -98,6 +102,7 @@ fn own_places() -> Vec<Place> {
         Place::new("/_sandbox/api/journal/counts", get(journal::counts)),
         Place::new("/_sandbox/api/tokens", get(tokens::list)),
         Place::new("/_sandbox/api/tokens/end", post(tokens::end)),
+        Place::new("/_sandbox/api/tickets", get(tickets::list)),
         Place::new("/_sandbox/api/consents", get(consents::list)),
         Place::new("/_sandbox/api/consents/forget", post(consents::forget)),
     ]
@@ -107,6 +112,9 @@ fn own_places() -> Vec<Place> {
 fn directory_places() -> Vec<Place> {
     vec![
         Place::new("/_sandbox/api/corps", get(corps::list)),
+        Place::new("/_sandbox/api/corps/create", post(corps::create)),
+        Place::new("/_sandbox/api/corps/change", post(corps::change)),
+        Place::new("/_sandbox/api/corps/remove", post(corps::remove)),
         Place::new("/_sandbox/api/members", get(members::list)),
         Place::new("/_sandbox/api/members/create", post(members::create)),
         Place::new("/_sandbox/api/members/change", post(members::change)),
@@ -140,6 +148,35 @@ fn directory_places() -> Vec<Place> {
 #[derive(Debug, Serialize, ToSchema)]
 struct Numbered {
     id: u32,
+}
+
+/// A numbered thing of a corp.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Meant {
+    /// The corp; the first one when absent.
+    #[schema(value_type = Option<String>)]
+    corp: Option<CorpId>,
+    /// Its number.
+    id: u32,
+}
+
+/// Makes something with a number: 201, or every mistake.
+fn made(
+    room: &Room,
+    make: impl FnOnce(&mut State, Timestamp) -> Result<u32, Mistakes>,
+) -> Result<(StatusCode, Json<Numbered>), Problem> {
+    let id = room.world.change(make)?;
+    Ok((StatusCode::CREATED, Json(Numbered { id })))
+}
+
+/// Changes something, or takes it away: 204, or every mistake.
+fn changed(
+    room: &Room,
+    change: impl FnOnce(&mut State, Timestamp) -> Result<(), Mistakes>,
+) -> Result<StatusCode, Problem> {
+    room.world.change(change)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The corp that a command means: the one it names, or the first.

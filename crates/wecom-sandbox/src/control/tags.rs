@@ -6,13 +6,11 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::Deserialize;
-use utoipa::ToSchema;
-use wecom_sdk::{CorpId, TagId};
+use wecom_sdk::TagId;
 
-use super::Numbered;
 use super::problem::Problem;
 use super::read::Command;
+use super::{Meant, Numbered, changed, made};
 use crate::admin::Mistakes;
 use crate::admin::tags::{self, Draft};
 use crate::room::Room;
@@ -29,10 +27,9 @@ pub(super) async fn create(
     State(room): State<Room>,
     Command(draft): Command<Draft>,
 ) -> Result<(StatusCode, Json<Numbered>), Problem> {
-    let id = room
-        .world
-        .change(|state, _| tags::create(state, draft, Mistakes::default()))?;
-    Ok((StatusCode::CREATED, Json(Numbered { id: id.0 })))
+    made(&room, |state, _| {
+        tags::create(state, draft, Mistakes::default()).map(|id| id.0)
+    })
 }
 
 /// Changes a tag: its name, whom it is on.
@@ -47,35 +44,21 @@ pub(super) async fn change(
     State(room): State<Room>,
     Command(draft): Command<Draft>,
 ) -> Result<StatusCode, Problem> {
-    let done = room
-        .world
-        .change(|state, _| tags::change(state, draft, Mistakes::default()));
-    Ok(done.map(|()| StatusCode::NO_CONTENT)?)
-}
-
-/// Which tag is meant.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct TagRemoval {
-    /// The corp; the first one when absent.
-    #[schema(value_type = Option<String>)]
-    corp: Option<CorpId>,
-    /// The tag.
-    #[schema(value_type = u32)]
-    id: TagId,
+    changed(&room, |state, _| {
+        tags::change(state, draft, Mistakes::default())
+    })
 }
 
 /// Takes a tag away.
 #[utoipa::path(
-    post, path = "/_sandbox/api/tags/remove", request_body = TagRemoval,
+    post, path = "/_sandbox/api/tags/remove", request_body = Meant,
     responses((status = 204), (status = 400, body = Problem), (status = 404, body = Problem))
 )]
 pub(super) async fn remove(
     State(room): State<Room>,
-    Command(wanted): Command<TagRemoval>,
+    Command(wanted): Command<Meant>,
 ) -> Result<StatusCode, Problem> {
-    let done = room
-        .world
-        .change(|state, _| tags::remove(state, wanted.corp.as_ref(), wanted.id));
-    Ok(done.map(|()| StatusCode::NO_CONTENT)?)
+    changed(&room, |state, _| {
+        tags::remove(state, wanted.corp.as_ref(), TagId(wanted.id))
+    })
 }

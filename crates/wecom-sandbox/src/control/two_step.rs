@@ -4,20 +4,20 @@
 //! for it, `POST …/forget` lets a member in without any proof. Out: where the client goes. The app's server
 //! gives its verdict through WeCom's own calls.
 
-use std::collections::BTreeSet;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use wecom_sdk::{CorpId, DepartmentId, TagId, UserId};
+use wecom_sdk::{CorpId, UserId};
 
-use super::corp_of;
 use super::problem::Problem;
 use super::read::Command;
+use super::{changed, corp_of};
+use crate::admin::two_step::Draft;
+use crate::admin::{self, Mistakes};
 use crate::room::Room;
-use crate::world::{Corp, TwoStep, TwoStepError, TwoStepKind, VisibleRange};
+use crate::world::{TwoStepError, TwoStepKind};
 
 /// A member who waits.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,37 +38,6 @@ pub(super) enum Kind {
     Login,
     /// 使用二次验证
     Use,
-}
-
-/// Page and range.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Settings {
-    /// The corp; the first one when absent.
-    #[schema(value_type = Option<String>)]
-    corp: Option<CorpId>,
-    /// The verification page, or the OAuth link of the app that verifies; an empty text switches it off.
-    url: String,
-    /// 验证范围; nobody when absent.
-    range: Option<Range>,
-}
-
-/// Who has to pass it.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Range {
-    /// Members by name.
-    #[serde(default)]
-    #[schema(value_type = Vec<String>)]
-    members: Vec<UserId>,
-    /// Departments with their subtrees.
-    #[serde(default)]
-    #[schema(value_type = Vec<u32>)]
-    departments: BTreeSet<DepartmentId>,
-    /// Tags.
-    #[serde(default)]
-    #[schema(value_type = Vec<u32>)]
-    tags: BTreeSet<TagId>,
 }
 
 /// Whose client asks.
@@ -121,29 +90,15 @@ pub(super) async fn list(State(room): State<Room>) -> Json<Vec<Waits>> {
 
 /// Sets page and range, or switches it off.
 #[utoipa::path(
-    put, path = "/_sandbox/api/two_step/settings", request_body = Settings,
+    put, path = "/_sandbox/api/two_step/settings", request_body = Draft,
     responses((status = 204), (status = 400, body = Problem), (status = 404, body = Problem))
 )]
 pub(super) async fn set(
     State(room): State<Room>,
-    Command(wanted): Command<Settings>,
+    Command(wanted): Command<Draft>,
 ) -> Result<StatusCode, Problem> {
-    room.world.change(|state, _| {
-        let corp = corp_of(state, wanted.corp.as_ref())?;
-        let range = wanted.range.map(|range| read_range(corp, range));
-        let set = TwoStep {
-            url: wanted.url,
-            range: range.transpose()?.unwrap_or_else(VisibleRange::default),
-        };
-        let is_off = set.url.is_empty();
-        if !is_off && set.target().is_none() {
-            return Err(Problem::bad("url", "not an http or https address"));
-        }
-        let id = corp.id.clone();
-        if let Some(corp) = state.corps.get_mut(&id) {
-            corp.two_step = Some(set).filter(|_| !is_off);
-        }
-        Ok(StatusCode::NO_CONTENT)
+    changed(&room, |state, _| {
+        admin::two_step::set(state, &wanted, Mistakes::default())
     })
 }
 
@@ -187,25 +142,6 @@ pub(super) async fn forget(
                 "this member waits for nothing",
             ))
         }
-    })
-}
-
-fn read_range(corp: &Corp, range: Range) -> Result<VisibleRange, Problem> {
-    let knows = |id: &UserId| corp.members.get(id).is_some();
-    let is_known = range.members.iter().all(knows)
-        && range
-            .departments
-            .iter()
-            .all(|id| corp.departments.contains_key(id))
-        && range.tags.iter().all(|id| corp.tags.contains_key(id));
-    if !is_known {
-        let title = "somebody or something there is not in the directory";
-        return Err(Problem::bad("range", title));
-    }
-    Ok(VisibleRange {
-        members: range.members.iter().map(UserId::folded).collect(),
-        departments: range.departments,
-        tags: range.tags,
     })
 }
 

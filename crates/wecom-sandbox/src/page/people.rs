@@ -25,33 +25,43 @@ pub(crate) fn everybody(corp: &Corp) -> Vec<Shown> {
 }
 
 /// At most so many whose userid or name holds a text: members first, then outsiders.
-pub(crate) fn some(corp: &Corp, search: &str, most: usize) -> Vec<Shown> {
+pub(crate) fn found(corp: &Corp, search: &str, most: usize) -> Vec<Person> {
     let text = search.to_lowercase();
     let members = corp.members.search(search);
     let members = members.map(|member| Person::Member(member.user_id.clone()));
     let outsiders = corp.outsiders.iter().cloned();
     let outsiders = outsiders
         .filter(|person| text.is_empty() || person.key().as_str().to_lowercase().contains(&text));
-    let people = members.chain(outsiders).take(most);
-    people.map(|person| shown(corp, &person)).collect()
+    members.chain(outsiders).take(most).collect()
 }
 
-/// One person, with what tells them from the others.
+/// The same, as WeCom's own pages show them.
+pub(crate) fn some(corp: &Corp, search: &str, most: usize) -> Vec<Shown> {
+    let people = found(corp, search, most);
+    people.iter().map(|person| shown(corp, person)).collect()
+}
+
+/// One person, with what tells them from the others, in both languages.
 pub(crate) fn shown(corp: &Corp, person: &Person) -> Shown {
+    told(corp, person, &|en, zh| format!("{zh} · {en}"))
+}
+
+/// The same in the words that `say` makes of English and Chinese.
+pub(crate) fn told(corp: &Corp, person: &Person, say: &dyn Fn(&str, &str) -> String) -> Shown {
     let (label, note) = match person {
-        Person::Member(user_id) => member(corp, user_id),
-        Person::Linked(linked) => (linked.to_string(), "互联企业成员 · linked corp".to_owned()),
+        Person::Member(user_id) => member(corp, user_id, say),
+        Person::Linked(linked) => (linked.to_string(), say("linked corp", "互联企业成员")),
         Person::Stranger(open_id) => (
-            "陌生人 · stranger".to_owned(),
-            format!("{open_id} · not a member"),
+            say("stranger", "陌生人"),
+            format!("{open_id} · {}", say("not a member", "非成员")),
         ),
         Person::Customer {
             external_user_id,
             follower,
             ..
         } => (
-            "客户 · customer".to_owned(),
-            format!("{external_user_id} · followed by {follower}"),
+            say("customer", "客户"),
+            format!("{external_user_id} · {} {follower}", say("of", "添加人")),
         ),
     };
     Shown {
@@ -62,7 +72,7 @@ pub(crate) fn shown(corp: &Corp, person: &Person) -> Shown {
     }
 }
 
-fn member(corp: &Corp, user_id: &UserId) -> (String, String) {
+fn member(corp: &Corp, user_id: &UserId, say: &dyn Fn(&str, &str) -> String) -> (String, String) {
     let Some(member) = corp.members.get(user_id) else {
         return (user_id.to_string(), String::new());
     };
@@ -73,10 +83,20 @@ fn member(corp: &Corp, user_id: &UserId) -> (String, String) {
     if !places.is_empty() {
         note.extend([" · ", &places.join("、")]);
     }
-    if member.status != MemberStatus::Active {
-        note.extend([" · ", member.status.as_str()]);
+    if let Some((en, zh)) = status(member.status) {
+        note.extend([" · ", &say(en, zh)]);
     }
     (member.name.clone(), note)
+}
+
+/// What is to be said of a member's status, in English and Chinese.
+pub(crate) fn status(status: MemberStatus) -> Option<(&'static str, &'static str)> {
+    match status {
+        MemberStatus::Active => None,
+        MemberStatus::Disabled => Some(("disabled", "已禁用")),
+        MemberStatus::NotActivated => Some(("not activated", "未激活")),
+        MemberStatus::Left => Some(("left", "已退出")),
+    }
 }
 
 /// Who this browser is, in this corp; `None` before anybody was chosen.

@@ -35,6 +35,20 @@ pub(crate) enum Trouble {
     NotWhole,
 }
 
+impl Trouble {
+    /// The same in Chinese, for who saves an address on the console.
+    pub(crate) fn zh(&self) -> &'static str {
+        match self {
+            Self::NotHttp => "不是可用的地址",
+            Self::NoAddress => "域名无法解析",
+            Self::NotHere => "地址不在本机，且运维没有允许其他地址",
+            Self::NoAnswer => "没有服务应答",
+            Self::TooSlow => "没有按时应答",
+            Self::NotWhole => "应答过长或中断",
+        }
+    }
+}
+
 /// What is sent.
 pub(crate) struct Errand {
     pub(crate) method: Method,

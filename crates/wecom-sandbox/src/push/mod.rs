@@ -7,7 +7,9 @@
 
 mod crypto;
 mod event;
+mod example;
 mod http;
+mod settings;
 
 use std::time::Duration;
 
@@ -18,7 +20,9 @@ use wecom_sdk::{AgentId, CorpId};
 use self::crypto::Sealer;
 pub(crate) use self::event::Change;
 use self::event::cdata;
+pub(crate) use self::example::{EVENTS, example};
 use self::http::Errand;
+pub(crate) use self::settings::save;
 use crate::journal::{Kind, Note};
 use crate::room::Room;
 use crate::world::{Callback, PushOrder, PushRepeat, PushRetry};
@@ -36,8 +40,8 @@ pub(crate) enum NotVerified {
     Url,
     Token,
     AesKey,
-    /// What it did instead of answering with the decrypted text.
-    Answer(String),
+    /// What it did instead of answering with the decrypted text, in English and Chinese.
+    Answer(String, String),
     Entropy,
 }
 
@@ -70,16 +74,18 @@ pub(crate) async fn verify(
     let answer = http::send(errand, VERIFYING_TAKES).await;
     let (status, outcome) = match &answer {
         Ok((status, _)) if *status != StatusCode::OK => {
-            (status.as_u16(), Err(format!("the answer is HTTP {status}")))
+            let en = format!("the answer is HTTP {status}");
+            (
+                status.as_u16(),
+                Err((en, format!("应答是 HTTP {}", status.as_u16()))),
+            )
         }
         Ok((_, body)) if body.as_ref() == echo.as_bytes() => (200, Ok(())),
         Ok((_, body)) => (200, Err(describe(body, &echo))),
-        Err(trouble) => (0, Err(trouble.to_string())),
+        Err(trouble) => (0, Err((trouble.to_string(), trouble.zh().to_owned()))),
     };
-    let text = outcome
-        .clone()
-        .err()
-        .unwrap_or_else(|| "verified".to_owned());
+    let text = outcome.as_ref().err();
+    let text = text.map_or_else(|| "verified".to_owned(), |(en, _)| en.clone());
     note(
         room,
         ("GET", &callback.url),
@@ -87,19 +93,24 @@ pub(crate) async fn verify(
         status,
         "push.verified (12.2)",
     );
-    outcome.map_err(NotVerified::Answer)
+    outcome.map_err(|(en, zh)| NotVerified::Answer(en, zh))
 }
 
 /// What is wrong with a body that is nearly right: most mistakes are one of these.
-fn describe(body: &[u8], echo: &str) -> String {
+fn describe(body: &[u8], echo: &str) -> (String, String) {
     let text = String::from_utf8_lossy(body);
     if text.trim_matches(['"', '\u{feff}']).trim() == echo {
-        "the text is right, but there are quotes, a byte order mark or white space around it"
-            .to_owned()
+        let en =
+            "the text is right, but there are quotes, a byte order mark or white space around it";
+        (
+            en.to_owned(),
+            "内容正确，但前后有引号、BOM 或空白".to_owned(),
+        )
     } else {
-        format!(
-            "the body is not the decrypted echostr ({} bytes)",
-            body.len()
+        let length = body.len();
+        (
+            format!("the body is not the decrypted echostr ({length} bytes)"),
+            format!("应答体不是解密后的 echostr（{length} 字节）"),
         )
     }
 }

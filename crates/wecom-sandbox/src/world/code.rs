@@ -51,7 +51,7 @@ pub struct CodeGrant {
 
 #[derive(Debug)]
 pub(crate) struct CodeRecord {
-    grant: CodeGrant,
+    pub(super) grant: CodeGrant,
     expires_at: Timestamp,
     is_used: bool,
 }
@@ -70,8 +70,8 @@ pub(crate) struct TicketRecord {
     pub(crate) corp_id: CorpId,
     pub(crate) agent_id: AgentId,
     pub(crate) user_id: UserId,
-    expires_at: Timestamp,
-    is_used: bool,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) is_used: bool,
 }
 
 impl State {
@@ -217,6 +217,15 @@ impl State {
         };
         self.tickets
             .put(now, expires_at.plus(REMEMBERED), value, record);
+    }
+
+    /// The user tickets in force, the newest first.
+    pub(crate) fn user_tickets_in_force(
+        &self,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (&str, &TicketRecord)> {
+        let tickets = self.tickets.newest_first();
+        tickets.filter(move |(_, record)| record.expires_at > now)
     }
 
     /// Uses a user ticket and says whose it is.

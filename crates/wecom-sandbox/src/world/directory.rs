@@ -1,4 +1,5 @@
-//! Changes of the directory that touch more than the member: leaving and renaming.
+//! Changes of the directory that touch more than the thing itself: a member who leaves or is renamed, a corp
+//! that is taken out.
 //!
 //! In: what an admin does in the console. Out: the directory, with tags, leaders, visible ranges
 //! and consents kept in step. A member who comes back under an old userid is somebody new: no
@@ -27,6 +28,24 @@ impl State {
         self.consents
             .retain(|consent, _| consent.corp_id != *corp_id || !consent.is_of(&key));
         true
+    }
+
+    /// Takes a corp out, and everything that was issued for it: whoever comes back under its id begins anew.
+    pub(crate) fn remove_corp(&mut self, corp_id: &CorpId) {
+        self.corps.remove(corp_id);
+        self.tokens.forget(|token| token.corp_id == *corp_id);
+        self.codes.forget(|code| code.grant.corp_id == *corp_id);
+        self.tickets.forget(|ticket| ticket.corp_id == *corp_id);
+        self.js_tickets.forget(|ticket| ticket.corp_id == *corp_id);
+        self.tfa_codes.forget(|code| code.corp_id == *corp_id);
+        self.scans.forget(|scan| scan.request.corp_id == *corp_id);
+        self.consent_pages
+            .forget(|page| page.link.corp_id == *corp_id);
+        self.consents.retain(|key, _| key.corp_id != *corp_id);
+        self.current_tokens.retain(|(id, _), _| id != corp_id);
+        self.current_js_tickets
+            .retain(|(id, _, _), _| id != corp_id);
+        self.two_step_waiting.retain(|(id, _), _| id != corp_id);
     }
 
     /// Gives a member another userid; false when there is none or the new userid is taken.

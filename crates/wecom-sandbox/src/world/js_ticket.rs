@@ -27,12 +27,23 @@ pub enum JsTicketKind {
     Agent,
 }
 
+impl JsTicketKind {
+    /// The word in control calls: what it signs for.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Corp => "config",
+            Self::Agent => "agent_config",
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct JsTicket {
-    corp_id: CorpId,
-    agent_id: AgentId,
-    kind: JsTicketKind,
-    expires_at: Timestamp,
+    pub(crate) corp_id: CorpId,
+    pub(crate) agent_id: AgentId,
+    pub(crate) kind: JsTicketKind,
+    pub(crate) expires_at: Timestamp,
 }
 
 /// A page that called `config` or `agentConfig`.
@@ -40,8 +51,9 @@ pub(crate) struct JsTicket {
 pub struct SignedPage {
     /// The corp.
     pub corp_id: CorpId,
-    /// The app: whose trusted domain it must be, and for `agentConfig` whose ticket.
-    pub agent_id: AgentId,
+    /// The app: whose trusted domain it must be, and for `agentConfig` whose ticket. `config` may leave it
+    /// open, as the JS-SDK does: the domain of any app of the corp will do.
+    pub agent_id: Option<AgentId>,
     /// Which call.
     pub kind: JsTicketKind,
     /// `nonceStr`
@@ -104,6 +116,15 @@ impl State {
         Ok((fresh, JS_TICKET_LIVES))
     }
 
+    /// The tickets in force, the newest first.
+    pub(crate) fn js_tickets_in_force(
+        &self,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (&str, &JsTicket)> {
+        let tickets = self.js_tickets.newest_first();
+        tickets.filter(move |(_, record)| record.expires_at > now)
+    }
+
     /// Judges a page as the client does: its domain first, then its signature.
     ///
     /// # Errors
@@ -128,7 +149,7 @@ impl State {
             return Err(refused(40093, "js.signature (11)"));
         };
         let is_mine = ticket.kind == page.kind
-            && (page.kind == JsTicketKind::Corp || ticket.agent_id == page.agent_id);
+            && (page.kind == JsTicketKind::Corp || Some(ticket.agent_id) == page.agent_id);
         if !is_mine {
             return Err(refused(42012, "js.ticket_of_another_kind_or_app (11)"));
         }
@@ -140,11 +161,15 @@ impl State {
 
     /// The OAuth domain of the app, or one of its JS-SDK domains; host and port as texts.
     fn is_js_domain(&self, page: &SignedPage) -> bool {
-        let agent = self.agent(&page.corp_id, page.agent_id);
+        let corp = self.corps.get(&page.corp_id);
         let url = RedirectUri::parse(&page.url);
-        agent.zip(url).is_some_and(|(agent, url)| {
-            let domains = agent.oauth_domain.iter().chain(&agent.js_domains);
-            url.is_on(domains, &self.switches)
+        corp.zip(url).is_some_and(|(corp, url)| {
+            let agents = corp.agents.values();
+            let mut agents = agents.filter(|agent| page.agent_id.is_none_or(|id| id == agent.id));
+            agents.any(|agent| {
+                let domains = agent.oauth_domain.iter().chain(&agent.js_domains);
+                url.is_on(domains, &self.switches)
+            })
         })
     }
 }
@@ -180,7 +205,7 @@ mod tests {
     fn the_official_signature_comes_out() {
         let page = SignedPage {
             corp_id: wecom_sdk::CorpId::parse("ww1").unwrap(),
-            agent_id: wecom_sdk::AgentId(1),
+            agent_id: None,
             kind: JsTicketKind::Corp,
             nonce: "Wm3WZYTPz0wzccnW".to_owned(),
             timestamp: "1414587457".to_owned(),

@@ -40,6 +40,11 @@ impl<V> Shelf<V> {
         self.entries.insert(key, value);
     }
 
+    /// Forgets what is meant at once.
+    pub(crate) fn forget(&mut self, is_meant: impl Fn(&V) -> bool) {
+        self.entries.retain(|_, value| !is_meant(value));
+    }
+
     pub(crate) fn get(&self, key: &str) -> Option<&V> {
         self.entries.get(key)
     }

@@ -83,7 +83,7 @@ pub enum TwoStepError {
 
 #[derive(Debug)]
 pub(crate) struct TfaCode {
-    corp_id: CorpId,
+    pub(super) corp_id: CorpId,
     user_id: UserId,
     expires_at: Timestamp,
     is_used: bool,

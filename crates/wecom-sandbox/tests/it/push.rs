@@ -17,19 +17,19 @@ use wecom_sdk::{Timestamp, UserId};
 use crate::browser::Browser;
 use crate::stage::{CORP, Stage, corp};
 
-const TOKEN: &str = "TokenForTests01";
-const KEY: &str = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C";
+pub(crate) const TOKEN: &str = "TokenForTests01";
+pub(crate) const KEY: &str = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C";
 
 /// What the receiver answers to a push.
 #[derive(Clone, Copy)]
-enum Answers {
+pub(crate) enum Answers {
     Status(u16),
     Never,
 }
 
 /// A server that takes callbacks.
-struct Receiver {
-    url: String,
+pub(crate) struct Receiver {
+    pub(crate) url: String,
     /// What came, opened.
     got: Arc<Mutex<Vec<String>>>,
     came: Arc<Notify>,
@@ -40,7 +40,7 @@ struct Receiver {
 }
 
 impl Receiver {
-    async fn start(answers: Answers, frame: &'static str) -> Self {
+    pub(crate) async fn start(answers: Answers, frame: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/callback?mine=1", listener.local_addr().unwrap());
         let mut receiver = Self {
@@ -63,7 +63,7 @@ impl Receiver {
     }
 
     /// Waits until so many messages have come.
-    async fn messages(&self, count: usize) -> Vec<String> {
+    pub(crate) async fn messages(&self, count: usize) -> Vec<String> {
         loop {
             let came = self.came.notified();
             let got = self.got.lock().unwrap().clone();

@@ -10,6 +10,15 @@ const PAGES: &[&str] = &[
     "/_sandbox/",
     "/_sandbox/journal",
     "/_sandbox/faults",
+    "/_sandbox/corps",
+    "/_sandbox/corps/edit",
+    "/_sandbox/corps/edit?id=ww5f1e2d3c4b5a6978",
+    "/_sandbox/pushes",
+    "/_sandbox/pushes/edit",
+    "/_sandbox/pushes/edit?id=sync",
+    "/_sandbox/pushes/send?to=sync&event=create_user",
+    "/_sandbox/verification",
+    "/_sandbox/verification/edit",
     "/_sandbox/agents",
     "/_sandbox/agents/edit",
     "/_sandbox/agents/edit?id=1000002",
@@ -101,7 +110,7 @@ async fn the_console_speaks_the_browsers_language_until_it_is_switched() {
             .get(path)
             .await
             .shows("<html lang=\"zh-CN\">")
-            .shows("企业微信沙盒");
+            .shows("企业微信沙箱");
     }
     let form = [("lang", "en"), ("next", "/_sandbox/members?q=li")];
     let answer = desktop.post("/_sandbox/language", &form).await;
@@ -157,6 +166,27 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
         &[("user_id", "new"), ("name", "New")],
     ),
     ("/_sandbox/members/remove", &[("was", "lisi")]),
+    ("/_sandbox/corps/edit", &[("name", "New")]),
+    (
+        "/_sandbox/pushes/edit",
+        &[
+            ("to", "sync"),
+            ("url", "http://127.0.0.1:1/"),
+            ("token", "T"),
+        ],
+    ),
+    ("/_sandbox/pushes/remove", &[("was", "sync")]),
+    (
+        "/_sandbox/pushes/send",
+        &[("to", "sync"), ("xml", "<xml/>")],
+    ),
+    (
+        "/_sandbox/verification/edit",
+        &[("url", "http://127.0.0.1:8080/")],
+    ),
+    ("/_sandbox/verification/begin", &[("user_id", "lisi")]),
+    ("/_sandbox/verification/forget", &[("user_id", "lisi")]),
+    ("/_sandbox/verification/remove", &[]),
     ("/_sandbox/departments/edit", &[("name", "New")]),
     ("/_sandbox/departments/remove", &[("was", "4")]),
     ("/_sandbox/tags/edit", &[("name", "New")]),
@@ -166,6 +196,7 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("/_sandbox/agents/verify", &[("id", "1000002")]),
     ("/_sandbox/language", &[("lang", "zh")]),
     ("/_sandbox/person", &[("person", "member:lisi")]),
+    ("/_sandbox/corps/remove", &[("was", "ww5f1e2d3c4b5a6978")]),
 ];
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod in_app;
 mod live;
 mod panel;
 mod scan;
+mod settings;
 mod web_login;
 
 use std::collections::BTreeMap;
