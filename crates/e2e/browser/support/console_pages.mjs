@@ -1,5 +1,7 @@
 // The sandbox's console for the pictures: every page, in Chinese and in English. In: a stage. Out: how to get to each.
 
+import { KEY, TOKEN, receiver } from './receiver.mjs';
+
 const at = (path, prepare) => async (page, stage) => {
   await prepare?.(page, stage);
   await page.goto(`${stage.sandbox}/_sandbox/${path}`);
@@ -17,6 +19,22 @@ async function busy(page, stage) {
   await stage.control('POST', 'script', { path: '/cgi-bin/user/get', delay_ms: 3000, percent: 20, times: 4294967295 });
 }
 
+/** An address for pushes, and one push that nobody answers. */
+async function pushing(page, stage) {
+  const { url, stop } = await receiver();
+  await stage.control('PUT', 'callbacks', { url, token: TOKEN, aes_key: KEY });
+  await stage.control('POST', 'push', { xml: '<xml/>' });
+  await stop();
+  await stage.control('POST', 'push', { xml: '<xml/>' });
+}
+
+/** Somebody who waits for two-step verification. */
+async function verifying(page, stage) {
+  const range = { departments: [3] };
+  await stage.control('PUT', 'two_step/settings', { url: 'http://127.0.0.1:8080/verify', range });
+  await stage.control('POST', 'two_step/begin', { user_id: 'lisi', kind: 'use' });
+}
+
 const wrong = async (page, stage) => {
   await page.goto(`${stage.sandbox}/_sandbox/members/edit`);
   await page.fill('[name=user_id]', '_li si');
@@ -30,6 +48,12 @@ const PAGES = {
   overview: at('', busy),
   journal: at('journal', busy),
   faults: at('faults', busy),
+  corps: at('corps'),
+  corp: at('corps/edit?id=ww5f1e2d3c4b5a6978'),
+  pushes: at('pushes', pushing),
+  push: at('pushes/edit?id=1000003'),
+  message: at('pushes/send?to=sync&event=create_user', pushing),
+  verification: at('verification', verifying),
   apps: at('agents'),
   app: at('agents/edit?id=1000002'),
   members: at('members'),
@@ -45,7 +69,8 @@ const PAGES = {
 
 /** Where each page stands, below `/_sandbox/`. */
 export const PATHS = [
-  '', 'journal', 'faults', 'agents', 'agents/edit', 'agents/edit?id=1000002', 'members', 'members/edit?id=zhangsan',
+  '', 'journal', 'faults', 'corps', 'corps/edit', 'corps/edit?id=ww5f1e2d3c4b5a6978', 'pushes', 'pushes/edit?id=sync',
+  'pushes/send?to=sync&event=create_user', 'verification', 'verification/edit', 'agents', 'agents/edit', 'agents/edit?id=1000002', 'members', 'members/edit?id=zhangsan',
   'departments', 'departments/edit?id=4', 'tags', 'tags/edit?id=1', 'grants', 'client',
 ];
 

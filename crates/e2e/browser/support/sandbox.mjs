@@ -10,7 +10,7 @@ import { Program } from './program.mjs';
 
 export class SandboxStage {
   static async start(words = []) {
-    const stage = new SandboxStage();
+    const stage = new this();
     stage.folder = await mkdtemp(join(tmpdir(), 'menshen-sandbox-'));
     stage.program = await Program.start(['sandbox', '--listen', '127.0.0.1:0', ...words], stage.folder);
     stage.sandbox = `http://${stage.program.said.address}`;
@@ -19,7 +19,7 @@ export class SandboxStage {
 
   /** With a TLS listener that is WeCom's four hosts by name. */
   static async startWithTls() {
-    const stage = await SandboxStage.start(['--tls-listen', '127.0.0.1:0', '--tls-dir', 'tls']);
+    const stage = await this.start(['--tls-listen', '127.0.0.1:0', '--tls-dir', 'tls']);
     stage.tls = stage.program.said['tls.address'];
     stage.authority = join(stage.folder, 'tls', 'ca.pem');
     return stage;

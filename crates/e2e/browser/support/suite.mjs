@@ -15,7 +15,7 @@ export function suite(raise = () => Stage.start()) {
   let browser;
   before(async () => {
     stage = await raise();
-    browser = await launch();
+    browser = await launch(stage.flags);
   });
   after(async () => {
     await browser?.close();

@@ -13,12 +13,17 @@ const pem = async (kind, file) => {
   return `-----BEGIN ${kind}-----\n${bytes.toString('base64')}\n-----END ${kind}-----\n`;
 };
 
+/** That certificate and its key, as PEM. */
+export const certificate = async () => {
+  const [cert, key] = await Promise.all([pem('CERTIFICATE', 'good.der'), pem('PRIVATE KEY', 'key.der')]);
+  return { cert, key };
+};
+
 export class TlsFront {
   /** Listens at once; what it passes requests on to may come later. */
   static async listen() {
-    const [cert, key] = await Promise.all([pem('CERTIFICATE', 'good.der'), pem('PRIVATE KEY', 'key.der')]);
     const front = new TlsFront();
-    front.server = createServer({ cert, key }, (incoming, outgoing) => front.pass(incoming, outgoing));
+    front.server = createServer(await certificate(), (incoming, outgoing) => front.pass(incoming, outgoing));
     await new Promise((done) => front.server.listen(0, '127.0.0.1', done));
     front.port = front.server.address().port;
     return front;

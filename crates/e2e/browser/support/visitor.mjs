@@ -21,8 +21,8 @@ export const PHONE =
   'Mobile/15E148 Safari/604.1';
 
 /** The browser program, shared by all visitors of one file. */
-export function launch() {
-  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+export function launch(flags = []) {
+  return chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...flags] });
 }
 
 export class Visitor {
@@ -40,7 +40,7 @@ export class Visitor {
   constructor(context, stage) {
     this.context = context;
     this.stage = stage;
-    const own = [stage.gateway, stage.sandbox];
+    const own = stage.origins ?? [stage.gateway, stage.sandbox];
     context.on('request', (request) => {
       const { origin, protocol } = new URL(request.url());
       if (protocol !== 'data:' && !own.includes(origin)) this.complaints.push(`a request to ${origin}`);

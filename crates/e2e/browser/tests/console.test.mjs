@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 
 import { PATHS } from '../support/console_pages.mjs';
+import { KEY, TOKEN, receiver } from '../support/receiver.mjs';
 import { SandboxStage } from '../support/sandbox.mjs';
 import { suite } from '../support/suite.mjs';
 
@@ -84,6 +85,41 @@ for (const colorScheme of ['light', 'dark']) {
   });
 }
 
+/** What a reader of Chinese meets as an English sentence; code keeps its own words. */
+function english() {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    const isRead = node.parentElement.checkVisibility() && !node.parentElement.closest('pre, code, option, textarea, [lang=en]');
+    const run = isRead && node.data.match(/[A-Za-z']+(?: [a-z']+){3,}/);
+    if (run) found.push(run[0]);
+  }
+  return found;
+}
+
+walk('no Chinese page holds an English sentence', { locale: 'zh-CN' }, async ({ page, stage }) => {
+  await call(stage, 'nobody');
+  for (const path of PATHS) {
+    await page.goto(at(stage, path));
+    assert.deepEqual(await page.evaluate(english), [], path);
+  }
+  const wrong = {
+    'members/edit': { user_id: '_', direct_leader: 'nobody' },
+    'departments/edit': { id: 'x' },
+    'agents/edit': { oauth_domain: 'https://h/', trusted_ips: 'x', visible_members: 'nobody' },
+    'corps/edit': { corp_id: '_', contact_sync_ips: 'x' },
+    'pushes/edit?id=sync': { url: 'http://127.0.0.1:1/' },
+    'verification/edit': { url: 'ftp://h/' },
+  };
+  for (const [path, values] of Object.entries(wrong)) {
+    await page.goto(at(stage, path));
+    for (const [name, value] of Object.entries(values)) await page.fill(`[name=${name}]`, value);
+    await page.click('form.edit button[type=submit]');
+    await page.waitForSelector('[role=alert]');
+    assert.deepEqual(await page.evaluate(english), [], path);
+  }
+});
+
 walk('a tag is made with the keyboard alone', { locale: 'en-US' }, async ({ page, stage }) => {
   const focused = () => page.evaluate(() => `${document.activeElement.tagName} ${document.activeElement.name ?? ''} ${document.activeElement.textContent.trim()}`);
   const tabTo = async (wanted) => {
@@ -113,6 +149,41 @@ walk('a tag is made with the keyboard alone', { locale: 'en-US' }, async ({ page
   await page.keyboard.press('Enter');
   await page.waitForURL('**/tags?**');
   assert.match(await page.textContent('main'), /值夜/);
+});
+
+walk('an address is saved, a message written and sent, and its try is listed, without script', { javaScriptEnabled: false, locale: 'en-US' }, async ({ page, stage }) => {
+  const { url, got, stop } = await receiver();
+  await page.goto(at(stage, 'pushes'));
+  await page.click('a >> text=contact sync');
+  assert.match(await page.inputValue('[name=aes_key]'), /^[0-9A-Za-z]{43}$/, 'one is drawn');
+  await page.fill('[name=url]', url);
+  await page.fill('[name=token]', TOKEN);
+  await page.fill('[name=aes_key]', KEY);
+  await page.click('form.edit button[type=submit]');
+  await page.waitForURL('**/pushes?**');
+  await page.selectOption('[name=event]', 'delete_user');
+  await page.click('button >> text=Write');
+  await page.waitForURL('**/pushes/send?**');
+  const xml = await page.inputValue('[name=xml]');
+  assert.match(xml, /<ChangeType>delete_user</);
+  await page.click('form.edit button[type=submit]');
+  await page.waitForURL('**/pushes?**#log');
+  assert.deepEqual(got, [xml]);
+  assert.match(await page.textContent('#log'), /HTTP 200/);
+  await stop();
+});
+
+walk('the pages of a corp stand in a second row, and keep to that corp', { locale: 'zh-CN' }, async ({ page, stage }) => {
+  const { corp } = await stage.control('POST', 'corps/create', { name: '分公司' });
+  await page.goto(at(stage, 'corps'));
+  assert.equal(await page.locator('nav.beside a').count(), 6);
+  await page.goto(at(stage, `members?corp=${corp}`));
+  await page.click('nav.beside a >> text=部门');
+  assert.equal(new URL(page.url()).searchParams.get('corp'), corp);
+  assert.match(await page.textContent('main'), /分公司/);
+  await page.click('nav.nav:not(.beside) a >> text=日志');
+  assert.equal(await page.locator('nav.beside').count(), 0);
+  await stage.control('POST', 'corps/remove', { corp });
 });
 
 walk('names that look like HTML stay text, in new lines of the journal too', {}, async ({ page, stage }) => {

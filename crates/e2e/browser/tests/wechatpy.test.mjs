@@ -11,7 +11,7 @@ import { SandboxStage } from '../support/sandbox.mjs';
 
 const here = (path) => fileURLToPath(new URL(`../foreign/${path}`, import.meta.url));
 const CASES = [
-  'token', 'a_wrong_secret', 'legacy_user_info', 'a_code_twice', 'member', 'departments',
+  'token', 'a_wrong_secret', 'legacy_user_info', 'a_code_twice', 'member', 'departments', 'tickets',
   'renewal_after_an_early_end', 'an_endless_retry_ends_with_the_fault',
 ];
 

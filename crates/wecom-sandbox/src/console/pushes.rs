@@ -226,7 +226,7 @@ fn explain(reason: &NotVerified) -> Mistakes {
     match reason {
         NotVerified::Url => mistakes.bad("url", "not an address", "不是地址"),
         NotVerified::Token => {
-            mistakes.bad("token", "1 to 32 letters and digits", "1–32 个字母或数字")
+            mistakes.bad("token", "1 to 32 letters and digits", "1–32 个字母或数字");
         }
         NotVerified::AesKey => mistakes.bad("aes_key", "43 letters and digits", "43 个字母或数字"),
         NotVerified::Answer(en, zh) => {
