@@ -10,6 +10,7 @@ mod guarded;
 mod head;
 mod http1;
 mod http2;
+mod plain;
 mod progress;
 mod serve;
 mod timed;

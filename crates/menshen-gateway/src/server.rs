@@ -7,10 +7,13 @@
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::server::ResolvesServerCert;
 use tokio_util::sync::CancellationToken;
 
+use crate::certificate::Certificates;
 use crate::config::Config;
 use crate::listen::{Limits, Listener};
 use crate::{BuildError, Gateway, Parts, assertion, diagnose, sweep};
@@ -23,6 +26,7 @@ const WORK_PATIENCE: Duration = Duration::from_secs(15);
 pub struct Server {
     public: Listener,
     management: Listener,
+    certificates: Option<Certificates>,
 }
 
 /// A socket that could not be bound.
@@ -55,10 +59,27 @@ impl Server {
                 error,
             })
         };
+        let public = bind("listen", config.listen).await?;
+        let management = bind("management", config.management).await?;
+        let certificates = config
+            .tls
+            .clone()
+            .map(|tls| Certificates::new(tls.files, tls.certificate));
+        let public = match &certificates {
+            Some(certificates) => with_tls(public, certificates, config.listen)?,
+            None => public,
+        };
         Ok(Self {
-            public: bind("listen", config.listen).await?,
-            management: bind("management", config.management).await?,
+            public,
+            management,
+            certificates,
         })
+    }
+
+    /// The certificate of the public listener, if it has one: to have its files looked at again.
+    #[must_use]
+    pub fn certificates(&self) -> Option<Certificates> {
+        self.certificates.clone()
     }
 
     /// The address the public listener bound.
@@ -94,8 +115,11 @@ impl Server {
         let Parts { jobs, metrics, .. } = parts.clone();
         let public = gateway.front.before(gateway.public);
         let management = gateway.management_front.before(gateway.management);
+        if let Some(certificates) = &self.certificates {
+            certificates.watch(&jobs, &parts.clock);
+        }
         sweep::start(&parts);
-        diagnose::names::look_up(&parts);
+        diagnose::names::look_up(&parts, &gateway.inside.connectors);
         assertion::start(&parts);
         let (stop_public, stop_management) = (CancellationToken::new(), CancellationToken::new());
         let end = async {
@@ -122,4 +146,18 @@ impl Server {
             work_left,
         }
     }
+}
+
+/// Security: a listener whose TLS cannot be set up is none; it never speaks in the clear instead.
+fn with_tls(
+    listener: Listener,
+    certificates: &Certificates,
+    address: SocketAddr,
+) -> Result<Listener, BindError> {
+    let shown: Arc<dyn ResolvesServerCert> = Arc::new(certificates.clone());
+    listener.with_tls(shown).map_err(|error| BindError {
+        key: "listen",
+        address,
+        error: io::Error::other(error),
+    })
 }

@@ -198,6 +198,56 @@ async fn a_key_is_published_before_it_signs_and_after() {
     assert!(rotated.others_end_at.since(rotated.signs_from) > 2 * super::LIFETIME);
 }
 
+/// Every verifier has every key it needs: at each minute of a rotation, with a key set as old as caches
+/// may keep it, and an assertion of any age that is still good.
+#[tokio::test]
+async fn s_151_no_rotation_leaves_a_verifier_without_a_key() {
+    const CACHED: u32 = 5;
+    let parts = sample::parts().await;
+    let keys = &parts.assertion_keys;
+    rotate(&*parts.store, &parts.vault, NOW).await.unwrap();
+    let at = |minute: u32| NOW.plus(minute * MINUTE);
+    // A second rotation, while the first key of the first has hardly gone.
+    let second = at(70);
+    let mut checked = 0;
+    for minute in 0..180 {
+        let now = at(minute);
+        if now == second {
+            rotate(&*parts.store, &parts.vault, now).await.unwrap();
+        }
+        // The gateway reads its keys every minute.
+        keys.refresh(&*parts.store, now).await.unwrap();
+        let token = sign(&parts, &Kept::default(), WIKI, now);
+        let header = token.to_str().unwrap().split('.').next().unwrap();
+        let header: Value =
+            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
+        let has = |set: &[super::PublicKey]| {
+            let set = serde_json::to_value(set).unwrap();
+            set.as_array()
+                .unwrap()
+                .iter()
+                .any(|key| key["kid"] == header["kid"])
+        };
+        // As old a set as there may be when it is made, and as young a one as when it ends.
+        let fetched_before = at(minute.saturating_sub(CACHED));
+        let records = parts
+            .store
+            .list_signing_keys(KeyUse::Assertion, fetched_before)
+            .await;
+        let was_known = records
+            .unwrap()
+            .iter()
+            .any(|key| header["kid"] == *key.id && key.created_at <= fetched_before);
+        assert!(was_known, "minute {minute}: not in a set that was kept");
+        assert!(
+            has(&keys.published(now.plus(super::LIFETIME))),
+            "minute {minute}: gone too early"
+        );
+        checked += 1;
+    }
+    assert_eq!(checked, 180);
+}
+
 #[tokio::test]
 async fn a_second_start_finds_the_key_of_the_first() {
     let parts = sample::parts().await;

@@ -3,6 +3,7 @@
 //! In: its section of the file, with the environment on top. Out: checked values and the secret's file.
 //! Never: calls WeCom.
 
+mod all;
 mod email_template;
 mod read;
 
@@ -13,8 +14,8 @@ use url::Url;
 use wecom_sdk::{AgentId, CorpId};
 
 use super::SecretFile;
+pub(super) use all::read_all;
 pub use email_template::EmailTemplate;
-pub(super) use read::read;
 
 /// One configured way to sign in at WeCom: a corp's own agent (自建应用).
 #[derive(Clone, Debug)]

@@ -3,19 +3,20 @@
 //! The only way to a [`Config`]: parts that cannot be used never leave this module. It reads files and
 //! writes none.
 
-use std::collections::HashMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::connector::{self, ConnectorConfig};
+use wecom_sdk::{Clock as _, SystemClock, Timestamp};
+
+use super::connector;
 use super::findings::{Finding, Findings, Notes, Place, Wrong};
 use super::parse::{self, Length};
 use super::section::Section;
 use super::site::{self, Beside};
-use super::{Config, Network, PublicUrl, SessionConfig, StoreConfig, environment, tree};
+use super::{Config, Network, PublicUrl, SessionConfig, StoreConfig, environment, tls, tree};
 use crate::vault::DataKey;
 
 const LISTEN: SocketAddr =
@@ -45,6 +46,15 @@ impl Config {
         file: &Path,
         variables: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Loaded, Findings> {
+        Self::load_at(file, variables, SystemClock.now())
+    }
+
+    /// Reads a file, with the given variables on top, at a given time: certificates have one.
+    pub fn load_at(
+        file: &Path,
+        variables: impl IntoIterator<Item = (String, String)>,
+        now: Timestamp,
+    ) -> Result<Loaded, Findings> {
         let notes = Notes::new(file);
         let text = fs::read_to_string(file).unwrap_or_else(|error| {
             let wrong = match error.kind() {
@@ -64,7 +74,7 @@ impl Config {
         }
         let mut root = tree::parse(&text, &notes);
         environment::overlay(&mut root, variables, &notes);
-        let config = read(Section::root(&root, &notes));
+        let config = read(Section::root(&root, &notes), now);
         let (mistakes, warnings) = notes.close();
         match config {
             Some(config) if mistakes.is_empty() => Ok(Loaded { config, warnings }),
@@ -73,7 +83,7 @@ impl Config {
     }
 }
 
-fn read(section: Section<'_>) -> Option<Config> {
+fn read(section: Section<'_>, now: Timestamp) -> Option<Config> {
     let root = &section;
     let public_url = public_url(root);
     let listen = root.optional("listen", parse::socket).unwrap_or(LISTEN);
@@ -85,7 +95,7 @@ fn read(section: Section<'_>) -> Option<Config> {
     let data_key_file = data_key_file(root);
     let store = store(root);
     let session = session(root);
-    let connectors = connectors(root);
+    let connectors = connector::read_all(root);
     let sites = site::read_all(
         root,
         &Beside {
@@ -94,11 +104,18 @@ fn read(section: Section<'_>) -> Option<Config> {
             trusted_proxies: &trusted_proxies,
         },
     );
+    let beside = tls::Beside {
+        public_url: public_url.as_ref(),
+        sites: &sites,
+        is_behind_proxy: !trusted_proxies.is_empty(),
+    };
+    let tls = tls::read(root, beside, now);
     check_strict(root);
     section.finish();
     Some(Config {
         public_url: public_url?,
         listen,
+        tls,
         management,
         trusted_proxies,
         data_key_file: data_key_file?,
@@ -232,65 +249,6 @@ fn session(root: &Section<'_>) -> SessionConfig {
     }
     section.finish();
     config
-}
-
-fn connectors(root: &Section<'_>) -> Vec<ConnectorConfig> {
-    let sections = root.sections("connector", "id");
-    if sections.is_empty() && !root.is_given("connector") {
-        let remedy = "add a [[connector]] with id, corp_id, agent_id and secret_file";
-        root.mistake(
-            "connector",
-            Wrong::new("is missing: there is no way to sign in", remedy),
-        );
-    }
-    let mut connectors = Vec::new();
-    let mut seen: HashMap<String, String> = HashMap::new();
-    for section in sections {
-        let connector = connector::read(&section);
-        if let Some(connector) = &connector {
-            check_unique(&section, connector, &mut seen);
-        }
-        section.finish();
-        connectors.extend(connector);
-    }
-    connectors
-}
-
-/// Security: two connectors of one agent would accept each other's codes.
-fn check_unique(
-    section: &Section<'_>,
-    connector: &ConnectorConfig,
-    seen: &mut HashMap<String, String>,
-) {
-    let ConnectorConfig {
-        id,
-        corp_id,
-        agent_id,
-        ..
-    } = connector;
-    let mut check = |key: &str, what: String, remedy: &str| {
-        if let Some(other) = seen.insert(what.clone(), id.clone()) {
-            let what = format!("is {what}, which connector `{other}` has already");
-            section.mistake(key, Wrong::new(what, remedy));
-        }
-    };
-    check(
-        "id",
-        format!("the id {id}"),
-        "give every connector an id of its own",
-    );
-    check(
-        "agent_id",
-        format!("agent {agent_id} of {corp_id}"),
-        "configure each agent once",
-    );
-    for file in &connector.verification_files {
-        check(
-            "verification_files",
-            format!("the file {}", file.name),
-            "list each file once",
-        );
-    }
 }
 
 /// The name of a file.

@@ -14,12 +14,14 @@ mod public_url;
 mod secret_file;
 mod section;
 mod site;
+mod tls;
 mod tree;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use crate::certificate::TlsFiles;
 pub use connector::{
     ConnectorConfig, EmailTemplate, EndpointOverrides, PrivateField, VerificationFile,
 };
@@ -29,7 +31,9 @@ pub use load::Loaded;
 pub use network::Network;
 pub use public_url::PublicUrl;
 pub use secret_file::{SecretFile, SecretFileError};
+pub(crate) use site::server_name;
 pub use site::{Fact, Rule, Rules, SignedOut, SiteConfig, UpstreamTimeouts};
+pub use tls::TlsConfig;
 
 /// The checked configuration.
 #[derive(Clone, Debug)]
@@ -38,6 +42,8 @@ pub struct Config {
     pub public_url: PublicUrl,
     /// Where the public listener binds.
     pub listen: SocketAddr,
+    /// The certificate of the public listener. None: it speaks plain HTTP, behind a proxy of its own.
+    pub tls: Option<TlsConfig>,
     /// Where the management listener binds.
     pub management: SocketAddr,
     /// Peers whose forwarded headers are believed. Empty: forwarded headers do not exist.

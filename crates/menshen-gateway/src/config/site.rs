@@ -4,17 +4,21 @@
 //! about the person. The checks of rules are those of `access`, which judges by them later. Never:
 //! calls an upstream, or asks WeCom whether a department exists (`menshen check` does).
 
+mod authorities;
 mod host;
 mod read;
 mod rule;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
+use rustls::pki_types::CertificateDer;
 use url::Url;
 
 pub use crate::access::rules::{Rule, Rules};
 pub use crate::identity_headers::names::Fact;
+pub(crate) use host::server_name;
 pub(super) use read::{Beside, read_all};
 
 /// A web application behind the gate.
@@ -22,9 +26,11 @@ pub(super) use read::{Beside, read_all};
 pub struct SiteConfig {
     /// Its host in normal form: small letters, a port only when it is not the usual one.
     pub host: String,
-    /// Where its requests go: scheme, host and port. Several are equals. Empty: the site is served by
-    /// another proxy, which asks `/_menshen/check`.
+    /// Where its requests go: scheme, host and port. Several are equals. `h2c` is HTTP/2 without TLS.
+    /// Empty: the site is served by another proxy, which asks `/_menshen/check`.
     pub upstreams: Vec<Url>,
+    /// The only authorities whose certificates its upstreams may show. None: those of the system.
+    pub upstream_authorities: Option<Arc<[CertificateDer<'static>]>>,
     /// The connectors whose people it admits, by id; at least one.
     pub connectors: Vec<String>,
     /// Who may open what.

@@ -14,6 +14,7 @@ pub(crate) mod names;
 mod store;
 mod trusted_domain;
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use wecom_sdk::{Clock, Entropy};
@@ -29,6 +30,7 @@ pub async fn diagnose(
     entropy: &Arc<Entropy>,
 ) -> Vec<Finding> {
     let mut findings = vec![store::try_out(config, &**clock, entropy).await];
+    findings.extend(certificate(config));
     findings.push(address::try_gateway(config).await);
     for connector in &config.connectors {
         findings.extend(address::try_verification_files(config, connector).await);
@@ -38,4 +40,16 @@ pub async fn diagnose(
         findings.extend(names::try_out(config, site, clock, entropy).await);
     }
     findings
+}
+
+/// What is wrong with a certificate was found when the configuration was read; whether browsers trust it,
+/// the look at `public_url` says.
+fn certificate(config: &Config) -> Option<Finding> {
+    let tls = config.tls.as_ref()?;
+    let mut what = format!("good until {}", tls.certificate.good_until());
+    // Behind a proxy it need not be for them.
+    if !tls.files.is_behind_proxy {
+        let _ = write!(what, ", for {}", tls.files.hosts.join(", "));
+    }
+    Some(Finding::new(Level::Good, "certificate", what))
 }

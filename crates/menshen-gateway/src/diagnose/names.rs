@@ -1,6 +1,7 @@
 //! Whether WeCom knows the departments, tags and members that rules name.
 //!
-//! In: a site and a client of its connector. Out: the words that name nobody. Such a word admits
+//! In: a site and a client of its connector: a gateway that serves lends the one it has, so that there is one
+//! access token. Out: the words that name nobody. Such a word admits
 //! nobody, which is safe and surely not meant (S-028): `menshen check` fails, and `menshen serve`
 //! writes an error when it starts. A question that WeCom does not answer is no finding about a name.
 
@@ -15,6 +16,7 @@ use super::finding::{Finding, Level};
 use crate::access::rules::Part;
 use crate::access::term::Term;
 use crate::config::{Config, ConnectorConfig, SiteConfig};
+use crate::connector::Connectors;
 use crate::parts::Parts;
 
 /// Tries the names of one site.
@@ -24,16 +26,18 @@ pub(super) async fn try_out(
     clock: &Arc<dyn Clock>,
     entropy: &Arc<Entropy>,
 ) -> Vec<Finding> {
-    let about = format!("site {}: rules", site.host);
-    let names = names(site);
-    let Some(connector) = connector_of(config, site).filter(|_| !names.is_empty()) else {
+    let Some(connector) = connector_of(config, site).filter(|_| !names(site).is_empty()) else {
         return Vec::new();
     };
-    let client = match client(connector, clock, entropy) {
-        Ok(client) => client,
-        Err(error) => return vec![Finding::new(Level::Failed, about, error.to_string())],
-    };
-    match unknown(&client, &names).await {
+    match client(connector, clock, entropy) {
+        Ok(client) => try_with(site, &client).await,
+        Err(error) => vec![Finding::new(Level::Failed, about(site), error.to_string())],
+    }
+}
+
+async fn try_with(site: &SiteConfig, client: &Client) -> Vec<Finding> {
+    let about = about(site);
+    match unknown(client, &names(site)).await {
         Err(error) => vec![explain(&about, &error, &client.endpoints().api)],
         Ok(unknown) if unknown.is_empty() => {
             let what = "WeCom knows every department, tag and member they name";
@@ -48,20 +52,19 @@ pub(super) async fn try_out(
 
 /// Looks the names up once, behind the back of a gateway that has just started, and writes down those
 /// that name nobody.
-pub(crate) fn look_up(parts: &Parts) {
+pub(crate) fn look_up(parts: &Parts, connectors: &Connectors) {
     let is_named = |site: &SiteConfig| !names(site).is_empty();
     if !parts.config.sites.iter().any(is_named) {
         return;
     }
-    let Parts {
-        config,
-        clock,
-        entropy,
-        ..
-    } = parts.clone();
+    let (config, connectors) = (Arc::clone(&parts.config), connectors.clone());
     parts.jobs.spawn(async move {
-        for site in &config.sites {
-            for finding in try_out(&config, site, &clock, &entropy).await {
+        for site in config.sites.iter().filter(|site| is_named(site)) {
+            let id = site.connectors.first();
+            let Some(connector) = id.and_then(|id| connectors.get(id)) else {
+                continue;
+            };
+            for finding in try_with(site, connector.client()).await {
                 if finding.level == Level::Failed {
                     tracing::error!(
                         about = finding.about,
@@ -73,6 +76,10 @@ pub(crate) fn look_up(parts: &Parts) {
             }
         }
     });
+}
+
+fn about(site: &SiteConfig) -> String {
+    format!("site {}: rules", site.host)
 }
 
 fn finding(about: &str, site: &SiteConfig, part: Part, term: &Term) -> Finding {

@@ -134,6 +134,14 @@ async fn admit(request: Request, next: Next, chance: Option<EntropyError>) -> Re
     }
 }
 
+impl Door {
+    /// A handler panicked: counted, and a mistake of ours. `said` is for the log.
+    pub(crate) fn after_panic(&self, said: String) -> Failure {
+        self.0.parts.metrics.panicked();
+        Failure::new(codes::INTERNAL).with_detail(said)
+    }
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 fn answer_panic(metrics: &Metrics, panic: Box<dyn Any + Send>) -> Response {
     metrics.panicked();

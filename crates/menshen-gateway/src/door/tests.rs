@@ -106,6 +106,22 @@ async fn s_064_a_panic_costs_one_request_and_is_counted() {
 }
 
 #[tokio::test]
+async fn s_064_a_panic_of_the_door_itself_is_worded_and_counted() {
+    let parts = sample::parts().await;
+    let door = Door::public(&parts, Arc::new(Pages::new()));
+    let answer = door.refusals().word_panic(None, CANARY);
+    assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    let request_id = answer.headers()["x-request-id"].to_str().unwrap();
+    let body = String::from_utf8(answer.body().to_vec()).unwrap();
+    assert!(
+        body.contains("\"gateway.internal\"") && body.contains(request_id),
+        "{body}"
+    );
+    assert!(!body.contains(CANARY), "{body}");
+    assert!(parts.metrics.to_text().contains("menshen_panics_total 1\n"));
+}
+
+#[tokio::test]
 async fn s_194_nothing_from_inside_reaches_the_answer() {
     let parts = sample::parts().await;
     let rows = [

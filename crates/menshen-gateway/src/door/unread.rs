@@ -1,14 +1,17 @@
-//! The answer to a request that nobody could read: its head broke a rule, or was far too large.
+//! The answer to a request of which nothing is known: nobody could read its head, or the door itself failed.
 //!
-//! In: the status that the parser chose, and who sent it. Out: a problem document with a request id, as
-//! any refusal has one, and the same log line and count. There is no page: what cannot be read does not
-//! say who asks.
+//! In: the status that the parser chose, or what a panic said, and who sent it. Out: a problem document with a
+//! request id, as any refusal has one, and the same log line and count. There is no page: what cannot be
+//! read does not say who asks.
+
+use std::net::{IpAddr, Ipv4Addr};
 
 use axum::body::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use tokio::time::Instant;
 
 use super::failure::Failure;
+use super::peer::Peer;
 use super::{Door, codes, headers, log, render};
 use crate::listen::Refusal;
 
@@ -19,15 +22,26 @@ pub(crate) struct Refusals(pub(super) Door);
 impl Refusals {
     /// Words one.
     pub(crate) fn word(&self, refusal: Refusal) -> Response<Bytes> {
-        let started = Instant::now();
-        let inner = &*self.0.0;
         let code = match refusal.status {
             StatusCode::URI_TOO_LONG => codes::URL_TOO_LONG,
             StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => codes::HEADERS_TOO_LARGE,
             _ => codes::BAD_REQUEST,
         };
         let why = refusal.why.unwrap_or("the head breaks the rules of HTTP");
-        let failure = Failure::new(code).with_detail(why);
+        self.answer(&Failure::new(code).with_detail(why), refusal.peer.ip())
+    }
+
+    /// Words a panic that came before anything was found out, or after everything was said.
+    pub(crate) fn word_panic(&self, peer: Option<Peer>, said: &str) -> Response<Bytes> {
+        let failure = self.0.after_panic(said.to_owned());
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+        self.answer(&failure, peer)
+    }
+
+    fn answer(&self, failure: &Failure, peer: IpAddr) -> Response<Bytes> {
+        let started = Instant::now();
+        let inner = &*self.0.0;
+        let code = failure.code;
         let request_id = inner.request_ids.next(&inner.parts.entropy);
         let request_id = request_id.unwrap_or_else(|_| "-".to_owned());
         let mut answer = Response::new(render::problem_text(code, &request_id).into());
@@ -41,8 +55,8 @@ impl Refusals {
             route: "-",
             status: code.status.as_u16(),
             took: started.elapsed(),
-            caller: refusal.peer.ip().to_canonical(),
-            failure: Some(&failure),
+            caller: peer.to_canonical(),
+            failure: Some(failure),
             is_quiet: inner.pages.is_none(),
         };
         tracing::info_span!("request", request.id = &*request_id).in_scope(|| log::write(&line));

@@ -5,6 +5,7 @@
 //! judgement to the proxy and decides nothing by itself.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::pin::pin;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse as _, Response};
@@ -16,6 +17,7 @@ use tracing::Instrument as _;
 use wecom_sdk::Clock;
 
 use super::body::FrontBody;
+use super::caught::{Panicked, caught};
 use crate::access::rules::Verdict;
 use crate::door::peer::Peer;
 use crate::door::visit::Visit;
@@ -24,7 +26,7 @@ use crate::forward_auth::ForwardAuth;
 use crate::judgement::signed_out::Unsigned;
 use crate::judgement::site::Site;
 use crate::judgement::{Asked, Judge, Judgement};
-use crate::proxy::{Asker, Facts, Passage, Proxy};
+use crate::proxy::{Asker, Facts, Passage, Proxy, Question};
 
 /// How a judged request is logged.
 const CHECK: &str = "/_menshen/check";
@@ -120,7 +122,11 @@ impl Gate {
         let answer = match visit.check(&head) {
             Ok(()) => {
                 let checking = inner.forward_auth.check(&head, peer);
-                checking.instrument(visit.span.clone()).await
+                let checking = pin!(checking.instrument(visit.span.clone()));
+                match caught(checking).await {
+                    Ok(answer) => answer,
+                    Err(panicked) => self.after(panicked),
+                }
             }
             Err(failure) => failure.for_programs().into_response(),
         };
@@ -143,7 +149,11 @@ impl Gate {
             self.forward(&visit, Request::from_parts(head, body), judged)
                 .await
         };
-        match passing.instrument(span).await {
+        let passed = match caught(pin!(passing.instrument(span))).await {
+            Ok(passed) => passed,
+            Err(panicked) => Err(self.after(panicked)),
+        };
+        match passed {
             Ok(answer) => {
                 let status = answer.status().as_u16();
                 inner.door.hand_on(&visit, &site.config.host, status);
@@ -221,15 +231,30 @@ impl Gate {
         }
     }
 
-    /// How to ask whether the session behind a request lives. A public path does not depend on one.
+    /// How to ask after the session behind a request. A public path does not depend on one.
     fn asker(&self, judgement: &Judgement) -> Option<Asker> {
         let who = judgement.who.as_ref();
-        let digest = who.filter(|_| judgement.verdict == Verdict::Allow)?.digest;
+        let who = who.filter(|_| judgement.verdict == Verdict::Allow)?;
+        let (digest, subject_id) = (who.digest, who.subject_id);
         let gate = self.clone();
-        Some(Asker::new(move || {
+        Some(Asker::new(move |question| {
             let gate = gate.clone();
-            async move { gate.0.judge.lives(&digest, gate.0.clock.now()).await }
+            async move {
+                let Inner { judge, clock, .. } = &*gate.0;
+                match question {
+                    Question::Lives => judge.lives(&digest, clock.now()).await,
+                    Question::Ends => {
+                        judge.ended(digest, subject_id).await;
+                        false
+                    }
+                }
+            }
         }))
+    }
+
+    /// What a panic is answered with.
+    fn after(&self, panicked: Panicked) -> Instead {
+        self.0.door.after_panic(panicked.0).into_response()
     }
 
     fn ours(&self, visit: &Visit, route: &str, answer: Response) -> http::Response<FrontBody> {

@@ -6,7 +6,10 @@
 
 mod authority;
 mod body;
+mod caught;
 mod gate;
+
+use std::pin::pin;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -14,9 +17,11 @@ use http::{Request, Response};
 use hyper::body::Incoming;
 use tower::ServiceExt as _;
 
+use crate::door::peer::Peer;
 use crate::door::unread::Refusals;
 use crate::listen::{Refusal, Serve};
 pub(crate) use body::FrontBody;
+use caught::caught;
 pub(crate) use gate::Gate;
 use gate::Way;
 
@@ -64,16 +69,7 @@ pub(crate) struct Fronted {
 }
 
 impl Fronted {
-    async fn ask_rooms(self, request: Request<Incoming>) -> Response<FrontBody> {
-        let Ok(answer) = self.router.oneshot(request.map(Body::new)).await;
-        answer.map(FrontBody::Room)
-    }
-}
-
-impl Serve for Fronted {
-    type Body = FrontBody;
-
-    async fn answer(self, request: Request<Incoming>) -> Response<FrontBody> {
+    async fn answer_one(&self, request: Request<Incoming>) -> Response<FrontBody> {
         let Some(gate) = &self.front.gate else {
             return self.ask_rooms(request).await;
         };
@@ -86,6 +82,28 @@ impl Serve for Fronted {
             // Boxed: the question of a proxy is small, and would be moved about with room for all of this.
             Way::Site(site) => Box::pin(gate.pass(Request::from_parts(head, body), &site)).await,
             Way::Rooms => self.ask_rooms(Request::from_parts(head, body)).await,
+        }
+    }
+
+    async fn ask_rooms(&self, request: Request<Incoming>) -> Response<FrontBody> {
+        let router = self.router.clone();
+        let Ok(answer) = router.oneshot(request.map(Body::new)).await;
+        answer.map(FrontBody::Room)
+    }
+}
+
+impl Serve for Fronted {
+    type Body = FrontBody;
+
+    async fn answer(self, request: Request<Incoming>) -> Response<FrontBody> {
+        let peer = request.extensions().get::<Peer>().copied();
+        let answering = pin!(self.answer_one(request));
+        match caught(answering).await {
+            Ok(answer) => answer,
+            Err(panicked) => {
+                let answer = self.front.refusals.word_panic(peer, &panicked.0);
+                answer.map(|body| FrontBody::Room(Body::from(body)))
+            }
         }
     }
 

@@ -13,7 +13,7 @@ pub(crate) mod site;
 use std::sync::Arc;
 
 use http::HeaderMap;
-use menshen_store::Digest;
+use menshen_store::{Digest, SubjectId};
 use wecom_sdk::Timestamp;
 
 use crate::Parts;
@@ -107,6 +107,11 @@ impl Judge {
     /// Whether a session lives. A store that fails is not its end.
     pub(crate) async fn lives(&self, session: &Digest, now: Timestamp) -> bool {
         !matches!(self.sessions.lookup_digest(session, now).await, Ok(None))
+    }
+
+    /// Comes to an end when this process ends the session, or learns that it has ended.
+    pub(crate) async fn ended(&self, session: Digest, subject_id: SubjectId) {
+        self.sessions.ended(session, subject_id).await;
     }
 
     /// Judges one request. Free checks first: host and path before the session is looked for.

@@ -9,10 +9,11 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 
 use super::timed::Timed;
-use super::{Limits, Serve, http1, http2, version};
+use super::{Limits, Serve, http1, http2, plain, version};
 use crate::metrics::Metrics;
 
 /// What all connections of a listener share.
@@ -26,6 +27,12 @@ pub(super) struct Serving<S> {
     pub(super) stop: CancellationToken,
     /// Close now.
     pub(super) cut: CancellationToken,
+}
+
+/// What a connection to a listener that speaks TLS turned out to be.
+enum Opened {
+    Plain(TcpStream),
+    Tls(std::io::Result<Box<TlsStream<TcpStream>>>),
 }
 
 /// Counts a connection for as long as it lives, however it ends.
@@ -45,19 +52,26 @@ impl<S: Serve> Serving<S> {
         let Some(tls) = self.tls.clone() else {
             return self.speak_first(stream, peer).await;
         };
-        let Some(Ok(stream)) = self
-            .before_requests(timeout(self.limits.handshake, tls.accept(stream)))
-            .await
-        else {
-            return;
+        let opening = async move {
+            if plain::is_spoken(&stream).await {
+                Opened::Plain(stream)
+            } else {
+                Opened::Tls(tls.accept(stream).await.map(Box::new))
+            }
         };
-        match stream {
-            Ok(stream) => match stream.get_ref().1.alpn_protocol() {
-                Some(b"h2") => http2::run(self, stream, Vec::new(), peer).await,
-                Some(_) => http1::run(self, stream, Vec::new(), peer).await,
-                None => self.speak_first(stream, peer).await,
+        let opening = timeout(self.limits.handshake, opening);
+        match self.before_requests(opening).await {
+            Some(Ok(Opened::Plain(stream))) => plain::refuse(self.service, stream, peer).await,
+            Some(Ok(Opened::Tls(Ok(stream)))) => match stream.get_ref().1.alpn_protocol() {
+                Some(b"h2") => http2::run(self, *stream, Vec::new(), peer).await,
+                Some(_) => http1::run(self, *stream, Vec::new(), peer).await,
+                None => self.speak_first(*stream, peer).await,
             },
-            Err(error) => tracing::debug!(%error, "a TLS handshake failed"),
+            Some(Ok(Opened::Tls(Err(error)))) => {
+                tracing::debug!(%error, "a TLS handshake failed");
+            }
+            // Too slow, or the end of the gateway.
+            Some(Err(_)) | None => {}
         }
     }
 

@@ -90,9 +90,9 @@ fn finish<B>(mut answer: Response<B>, length: Option<u64>, progress: &Progress) 
 }
 
 /// The service's words for a head that could not be read, as bytes.
-struct Refuser<S> {
-    service: S,
-    peer: SocketAddr,
+pub(super) struct Refuser<S> {
+    pub(super) service: S,
+    pub(super) peer: SocketAddr,
 }
 
 impl<S: Serve> Refuse for Refuser<S> {
@@ -112,7 +112,9 @@ impl<S: Serve> Refuse for Refuser<S> {
         }
         line("connection", b"close");
         line("content-length", body.len().to_string().as_bytes());
-        line("date", date.as_bytes());
+        if !date.is_empty() {
+            line("date", date.as_bytes());
+        }
         bytes.extend_from_slice(b"\r\n");
         bytes.extend_from_slice(&body);
         bytes

@@ -45,6 +45,7 @@ fn config() -> Config {
     Config {
         public_url: PublicUrl::parse("http://localhost:8080").unwrap(),
         listen: "127.0.0.1:0".parse().unwrap(),
+        tls: None,
         management: "127.0.0.1:0".parse().unwrap(),
         trusted_proxies: Vec::new(),
         data_key_file: "data.key".into(),
@@ -66,6 +67,7 @@ pub(crate) fn site(host: &str) -> SiteConfig {
     SiteConfig {
         host: host.to_owned(),
         upstreams: Vec::new(),
+        upstream_authorities: None,
         connectors: vec!["hq".to_owned()],
         rules: Rules {
             corp_id: None,

@@ -2,7 +2,8 @@
 //!
 //! In: headers. Out: the same without cookies of ours: the application never sees a session of the
 //! gateway (S-046), and never sets one. A cookie is ours when its name, without the prefixes that
-//! browsers understand, begins with `menshen_`.
+//! browsers understand, begins with `menshen_`, in letters of any case: names of cookies have a case, but
+//! an application that folds it would take another spelling for ours.
 
 use http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 
@@ -12,7 +13,7 @@ const OURS: &[u8] = b"menshen_";
 pub(super) fn strip(headers: &mut HeaderMap) {
     let mut lines = headers.get_all(COOKIE).iter();
     let Some(first) = lines.next() else { return };
-    if lines.next().is_none() && memchr::memmem::find(first.as_bytes(), OURS).is_none() {
+    if lines.next().is_none() && !may_hold_ours(first.as_bytes()) {
         return;
     }
     let mut kept: Vec<u8> = Vec::new();
@@ -47,6 +48,16 @@ pub(super) fn strip_set(headers: &mut HeaderMap) {
     }
 }
 
+/// Whether it is worth taking apart. Cheap: most requests end here.
+fn may_hold_ours(line: &[u8]) -> bool {
+    let after = OURS.len() - 1;
+    memchr::memchr_iter(b'_', line).any(|at| {
+        let start = at.checked_sub(after);
+        let word = start.and_then(|start| line.get(start..=at));
+        word.is_some_and(|word| word.eq_ignore_ascii_case(OURS))
+    })
+}
+
 fn is_ours(pair: &[u8]) -> bool {
     let after = |name: &'static [u8]| {
         let start = pair.get(..name.len())?;
@@ -59,3 +70,6 @@ fn is_ours(pair: &[u8]) -> bool {
     name.get(..OURS.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(OURS))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,8 @@
 //! Opens connections to one upstream: TCP, and TLS where its address says https.
 //!
-//! In: the address from the configuration. Out: a stream, and whether it speaks HTTP/2 (agreed by ALPN;
-//! over plain TCP it never does). Certificates are checked against the system's authorities, always.
+//! In: the address from the configuration. Out: a stream, and whether it speaks HTTP/2: agreed by ALPN, or
+//! known beforehand where the address says h2c. Certificates are checked, always: against the authorities
+//! of the site where it has some, else against the system's.
 
 use std::fmt;
 use std::io;
@@ -9,7 +10,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use rustls::pki_types::ServerName;
+use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
@@ -18,6 +19,7 @@ use tokio_rustls::client::TlsStream;
 use url::Url;
 
 use super::upstream::open;
+use crate::config::server_name;
 
 /// What is wanted to be spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,13 +45,26 @@ impl fmt::Debug for Tls {
 
 impl Tls {
     /// The system's authorities; Mozilla's list where there are none, as in an image made from scratch.
-    pub(super) fn new() -> Result<Self, rustls::Error> {
+    pub(super) fn of_system() -> Result<Self, rustls::Error> {
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         if roots.is_empty() {
             let mozillas = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned();
             roots.add_parsable_certificates(mozillas);
         }
+        Self::trusting(roots)
+    }
+
+    /// These authorities and no others.
+    pub(super) fn of(authorities: &[CertificateDer<'static>]) -> Result<Self, rustls::Error> {
+        let mut roots = RootCertStore::empty();
+        for authority in authorities {
+            roots.add(authority.clone())?;
+        }
+        Self::trusting(roots)
+    }
+
+    fn trusting(roots: RootCertStore) -> Result<Self, rustls::Error> {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let mut config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
@@ -63,11 +78,24 @@ impl Tls {
     }
 }
 
+/// How an upstream is spoken to.
+#[derive(Debug)]
+enum Speech {
+    /// HTTP/1.1 without TLS.
+    Plain,
+    /// HTTP/2 without TLS, with prior knowledge; for WebSocket, HTTP/1.1.
+    H2c,
+    /// TLS with somebody of this name.
+    Tls(Tls, ServerName<'static>),
+    /// Not at all. Security: an address that says https is never spoken to in the clear.
+    Never,
+}
+
 /// Opens connections to one upstream.
 #[derive(Debug)]
 pub(super) struct Dialer {
     address: String,
-    tls: Option<(Tls, ServerName<'static>)>,
+    speech: Speech,
 }
 
 impl Dialer {
@@ -75,15 +103,17 @@ impl Dialer {
     pub(super) fn new(url: &Url, tls: Option<&Tls>) -> Self {
         let host = url.host_str().unwrap_or_default();
         let port = url.port_or_known_default().unwrap_or(80);
-        let bare = host
-            .trim_start_matches('[')
-            .trim_end_matches(']')
-            .to_owned();
-        let name = ServerName::try_from(bare).ok();
-        let tls = tls.filter(|_| url.scheme() == "https");
+        let speech = match url.scheme() {
+            "http" => Speech::Plain,
+            "h2c" => Speech::H2c,
+            _ => match tls.cloned().zip(server_name(url)) {
+                Some((tls, name)) => Speech::Tls(tls, name),
+                None => Speech::Never,
+            },
+        };
         Self {
             address: format!("{host}:{port}"),
-            tls: tls.cloned().zip(name),
+            speech,
         }
     }
 
@@ -92,27 +122,38 @@ impl Dialer {
     }
 
     pub(super) fn is_secure(&self) -> bool {
-        self.tls.is_some()
+        matches!(self.speech, Speech::Tls(..))
+    }
+
+    /// Whether one connection may serve many requests at a time.
+    pub(super) fn may_speak_http2(&self) -> bool {
+        matches!(self.speech, Speech::Tls(..) | Speech::H2c)
     }
 
     /// Opens one; says whether it speaks HTTP/2.
     pub(super) async fn dial(&self, spoken: Spoken) -> Result<(Stream, bool), String> {
-        let stream = open(&self.address)
-            .await
-            .map_err(|error| error.to_string())?;
-        let Some((tls, name)) = &self.tls else {
-            return Ok((Stream::Plain(stream), false));
+        let (tls, name) = match &self.speech {
+            Speech::Never => return Err("it cannot be spoken to by TLS".to_owned()),
+            Speech::Plain | Speech::H2c => {
+                let is_http2 = matches!(self.speech, Speech::H2c) && spoken == Spoken::Any;
+                return Ok((Stream::Plain(self.open().await?), is_http2));
+            }
+            Speech::Tls(tls, name) => (tls, name),
         };
         let connector = match spoken {
             Spoken::Any => &tls.any,
             Spoken::Http1 => &tls.http1,
         };
         let stream = connector
-            .connect(name.clone(), stream)
+            .connect(name.clone(), self.open().await?)
             .await
             .map_err(|error| error.to_string())?;
         let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
         Ok((Stream::Tls(Box::new(stream)), is_http2))
+    }
+
+    async fn open(&self) -> Result<TcpStream, String> {
+        open(&self.address).await.map_err(|error| error.to_string())
     }
 }
 

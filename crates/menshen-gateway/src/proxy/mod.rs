@@ -32,7 +32,7 @@ use tokio::time::Instant;
 pub(crate) use answer::Passing;
 pub(crate) use error::ProxyError;
 pub(crate) use outgoing::Facts;
-pub(crate) use vigil::Asker;
+pub(crate) use vigil::{Asker, Question};
 
 use answer::Lease;
 use dial::{Dialer, Spoken, Tls};
@@ -44,7 +44,7 @@ use upstream::Upstream;
 use vigil::Vigil;
 
 use crate::Parts;
-use crate::config::Config;
+use crate::config::SiteConfig;
 use crate::jobs::Jobs;
 
 /// How often old connections are closed and resting upstreams knocked at.
@@ -78,21 +78,20 @@ pub(crate) struct Proxy {
 impl Proxy {
     /// Knows the upstreams of the configuration; connects to none.
     pub(crate) fn new(parts: &Parts) -> Result<Self, rustls::Error> {
-        let config: &Config = &parts.config;
-        let mut urls = config.sites.iter().flat_map(|site| &site.upstreams);
-        let is_secure = urls.any(|url| url.scheme() == "https");
-        let tls = is_secure.then(Tls::new).transpose()?;
-        let group = |site: &crate::config::SiteConfig| {
-            let upstreams = site.upstreams.iter();
-            let upstreams = upstreams
-                .map(|url| Upstream::new(Dialer::new(url, tls.as_ref()), parts.jobs.clone()));
+        let mut of_system = None;
+        let mut groups = HashMap::new();
+        let has_upstream = |site: &&SiteConfig| !site.upstreams.is_empty();
+        for site in parts.config.sites.iter().filter(has_upstream) {
+            let tls = tls(site, &mut of_system)?;
+            let upstreams = site.upstreams.iter().map(|url| {
+                let dialer = Dialer::new(url, tls.as_ref());
+                Upstream::new(dialer, parts.jobs.clone())
+            });
             let group = Group::new(upstreams.collect(), site.timeouts);
-            (site.host.as_str().into(), Arc::new(group))
-        };
-        let has_upstream = |site: &&crate::config::SiteConfig| !site.upstreams.is_empty();
-        let groups = config.sites.iter().filter(has_upstream).map(group);
+            groups.insert(site.host.as_str().into(), Arc::new(group));
+        }
         Ok(Self {
-            groups: Arc::new(groups.collect()),
+            groups: Arc::new(groups),
             jobs: parts.jobs.clone(),
         })
     }
@@ -179,6 +178,21 @@ impl Proxy {
         head.version = Version::HTTP_11;
         Ok(Response::from_parts(head, Some(body)))
     }
+}
+
+/// What the upstreams of a site are checked against. The system's authorities are read once, and only if
+/// somebody needs them.
+fn tls(site: &SiteConfig, of_system: &mut Option<Tls>) -> Result<Option<Tls>, rustls::Error> {
+    if !site.upstreams.iter().any(|url| url.scheme() == "https") {
+        return Ok(None);
+    }
+    if let Some(authorities) = &site.upstream_authorities {
+        return Tls::of(authorities).map(Some);
+    }
+    if of_system.is_none() {
+        *of_system = Some(Tls::of_system()?);
+    }
+    Ok(of_system.clone())
 }
 
 /// A request, ready to be sent.

@@ -79,7 +79,7 @@ impl Upstream {
 
     /// A connection that is open already.
     pub(super) fn waiting(&self, now: Instant) -> Option<Sender> {
-        if self.is_secure() {
+        if self.dialer.may_speak_http2() {
             let shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(sender) = shared.as_ref().filter(|sender| !sender.is_closed()) {
                 return Some(Sender::Http2(sender.clone()));
@@ -116,7 +116,7 @@ impl Upstream {
 
     /// Whether it takes a connection now.
     pub(super) async fn is_reachable(&self, patience: Duration) -> bool {
-        let dialing = self.dialer.dial(Spoken::Http1);
+        let dialing = self.dialer.dial(Spoken::Any);
         matches!(timeout(patience, dialing).await, Ok(Ok(_)))
     }
 

@@ -1,8 +1,8 @@
 //! Watches over a session while something of it stays open: a WebSocket, a stream, a long download.
 //!
-//! In: how to ask whether the session lives. Out: the news that it has ended, at the latest half a minute
-//! and the memory of `session` (five seconds) after it did (S-066). Nothing is asked for what is over
-//! before: the first question comes after half a minute.
+//! In: how to ask after the session. Out: the news that it has ended: at once where this process ended it or
+//! learned of it, else at the latest half a minute and the memory of `session` (five seconds) after it did
+//! (S-066). Nothing is asked for what is over before: the first question comes after half a minute.
 
 use std::fmt;
 use std::pin::Pin;
@@ -15,20 +15,29 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// Between two questions.
 const EVERY: Duration = Duration::from_secs(30);
 
-type Question = Pin<Box<dyn Future<Output = bool> + Send>>;
+/// What can be asked after a session. The answer is whether it lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Question {
+    /// Does it live now? A store that fails is not an end.
+    Lives,
+    /// Tell me when this process ends it: there is no answer before.
+    Ends,
+}
 
-/// Asks whether a session lives. A store that fails is not an end.
+type Answer = Pin<Box<dyn Future<Output = bool> + Send>>;
+
+/// Asks after a session.
 #[derive(Clone)]
-pub(crate) struct Asker(Arc<dyn Fn() -> Question + Send + Sync>);
+pub(crate) struct Asker(Arc<dyn Fn(Question) -> Answer + Send + Sync>);
 
 impl Asker {
     /// Asks this way.
     pub(crate) fn new<F, R>(ask: F) -> Self
     where
-        F: Fn() -> R + Send + Sync + 'static,
+        F: Fn(Question) -> R + Send + Sync + 'static,
         R: Future<Output = bool> + Send + 'static,
     {
-        Self(Arc::new(move || Box::pin(ask())))
+        Self(Arc::new(move |question| Box::pin(ask(question))))
     }
 }
 
@@ -36,7 +45,8 @@ impl Asker {
 pub(super) struct Vigil {
     asker: Asker,
     timer: Option<Pin<Box<Sleep>>>,
-    question: Option<Question>,
+    end: Option<Answer>,
+    answer: Option<Answer>,
 }
 
 impl fmt::Debug for Vigil {
@@ -50,16 +60,24 @@ impl Vigil {
         Self {
             asker,
             timer: None,
-            question: None,
+            end: None,
+            answer: None,
         }
     }
 
     /// Ready once the session has ended.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let end = self
+            .end
+            .get_or_insert_with(|| (self.asker.0)(Question::Ends));
+        if end.as_mut().poll(cx).is_ready() {
+            self.end = None;
+            return Poll::Ready(());
+        }
         loop {
-            if let Some(question) = &mut self.question {
-                let lives = ready!(question.as_mut().poll(cx));
-                self.question = None;
+            if let Some(answer) = &mut self.answer {
+                let lives = ready!(answer.as_mut().poll(cx));
+                self.answer = None;
                 if !lives {
                     return Poll::Ready(());
                 }
@@ -69,7 +87,7 @@ impl Vigil {
                 .get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + EVERY)));
             ready!(timer.as_mut().poll(cx));
             timer.as_mut().reset(Instant::now() + EVERY);
-            self.question = Some((self.asker.0)());
+            self.answer = Some((self.asker.0)(Question::Lives));
         }
     }
 

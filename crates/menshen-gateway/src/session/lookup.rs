@@ -147,6 +147,7 @@ impl SessionRoom {
     pub(crate) fn forget(&self, digest: &Digest) {
         self.memory.ends.fetch_add(1, Ordering::SeqCst);
         self.memory.kept.remove(digest);
+        self.watches.tell(digest);
     }
 
     /// Forgets all sessions of a subject. To be called after the store has been told.
@@ -154,6 +155,7 @@ impl SessionRoom {
         self.memory.ends.fetch_add(1, Ordering::SeqCst);
         let is_another = |_: &Digest, kept: &Kept| kept.who.subject_id != *subject_id;
         self.memory.kept.retain(is_another);
+        self.watches.tell_of(subject_id);
     }
 
     fn presented_digest(&self, headers: &HeaderMap) -> Option<Digest> {

@@ -11,12 +11,13 @@ mod lookup;
 mod recheck;
 mod signed_in;
 pub(crate) mod site;
+mod watch;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use http::HeaderMap;
-use menshen_store::{Digest, Store, StoreError};
+use menshen_store::{Digest, Store, StoreError, SubjectId};
 use moka::future::Cache;
 
 use crate::Parts;
@@ -32,6 +33,7 @@ use lookup::Memory;
 use recheck::{Turn, Verdict};
 pub(crate) use signed_in::{SignedIn, with_those_above};
 use site::SiteMemory;
+use watch::Watches;
 
 /// How many verdicts are shared at a time, at most.
 const MOST_VERDICTS: u64 = 10_000;
@@ -50,6 +52,7 @@ pub(crate) struct SessionRoom {
     vault: Vault,
     memory: Memory,
     site_memory: SiteMemory,
+    watches: Watches,
 }
 
 impl SessionRoom {
@@ -68,6 +71,7 @@ impl SessionRoom {
             vault: parts.vault.clone(),
             memory: Memory::new(),
             site_memory: SiteMemory::new(),
+            watches: Watches::default(),
         }
     }
 
@@ -85,5 +89,10 @@ impl SessionRoom {
         let was_there = self.store.end_session(digest).await?;
         self.forget(digest);
         Ok(was_there)
+    }
+
+    /// Comes to an end when this process ends the session, or learns that it has ended.
+    pub(crate) async fn ended(&self, digest: Digest, subject_id: SubjectId) {
+        self.watches.ended(digest, subject_id).await;
     }
 }

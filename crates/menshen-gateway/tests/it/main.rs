@@ -10,6 +10,7 @@
 )]
 
 mod account;
+mod authority;
 mod configuration;
 mod door;
 mod enter;
@@ -30,6 +31,7 @@ mod ownership;
 mod proxy;
 mod rooms;
 mod server;
+mod tls;
 mod vault;
 mod visitor;
 mod wecom;

@@ -23,6 +23,7 @@ const WIRING: &[&str] = &["front", "lib"];
 const INNER: &[&str] = &[
     "access",
     "assertion",
+    "certificate",
     "config",
     "connector",
     "diagnose",

@@ -18,7 +18,7 @@ use super::{ConnectorConfig, EmailTemplate, EndpointOverrides, PrivateField, Ver
 const VERIFICATION_LENGTH: u64 = 4096;
 
 /// Reads one `[[connector]]`.
-pub(in crate::config) fn read(section: &Section<'_>) -> Option<ConnectorConfig> {
+pub(super) fn read(section: &Section<'_>) -> Option<ConnectorConfig> {
     check_kind(section);
     let id = section.required(
         "id",

@@ -1,5 +1,7 @@
 //! The host of a site.
 
+use rustls::pki_types::ServerName;
+
 use super::super::findings::Wrong;
 use super::super::parse;
 use crate::access::host;
@@ -33,18 +35,28 @@ pub(super) fn parse_upstream(text: &str) -> Result<url::Url, Wrong> {
     let remedy = "write scheme, host and port only, such as http://10.0.0.5:3000";
     let wrong = |what: &str| Wrong::new(format!("holds \"{text}\", which {what}"), remedy);
     let url = url::Url::parse(text).map_err(|_| wrong("is no address"))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(wrong("is neither http:// nor https:// and a host"));
+    if !matches!(url.scheme(), "http" | "https" | "h2c") || url.host().is_none() {
+        return Err(wrong("is not http://, https:// or h2c:// and a host"));
+    }
+    if url.scheme() == "https" && server_name(&url).is_none() {
+        return Err(wrong("has a host that no certificate can name"));
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(wrong("holds a user name or a password"));
     }
-    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+    // An address of a scheme that the standard does not know has no path, where others have `/`.
+    if !matches!(url.path(), "/" | "") || url.query().is_some() || url.fragment().is_some() {
         return Err(wrong(
             "has a path or a query: paths are forwarded as they came",
         ));
     }
     Ok(url)
+}
+
+/// The name that the certificate of an upstream must have.
+pub(crate) fn server_name(url: &url::Url) -> Option<ServerName<'static>> {
+    let bare = url.host_str()?.trim_matches(['[', ']']).to_owned();
+    ServerName::try_from(bare).ok()
 }
 
 /// Reads an origin as a browser writes it.

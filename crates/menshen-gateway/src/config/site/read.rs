@@ -17,7 +17,7 @@ use super::super::{Network, PublicUrl, parse};
 use super::host::{
     parse_connector, parse_header_name, parse_host, parse_origin, parse_signed_out, parse_upstream,
 };
-use super::{Fact, SiteConfig, UpstreamTimeouts, rule};
+use super::{Fact, SiteConfig, UpstreamTimeouts, authorities, rule};
 use crate::identity_headers::names::is_same;
 
 /// What a site is read beside.
@@ -55,6 +55,7 @@ fn read(section: &Section<'_>, beside: &Beside<'_>) -> Option<SiteConfig> {
     let host = section.required("host", remedy, |text| parse_host(text, usual_port));
     let upstreams = section.texts("upstream", parse_upstream);
     let is_broken = section.is_given("upstream") && upstreams.is_empty();
+    let upstream_authorities = authorities::read(section, &upstreams);
     let connectors = connectors(section, beside.connectors);
     let corps = corps(&connectors, beside.connectors);
     let rules = rule::read(section, &corps);
@@ -68,6 +69,7 @@ fn read(section: &Section<'_>, beside: &Beside<'_>) -> Option<SiteConfig> {
     Some(SiteConfig {
         host: host?,
         upstreams,
+        upstream_authorities,
         connectors,
         rules: rules?,
         headers,

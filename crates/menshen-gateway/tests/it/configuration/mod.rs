@@ -3,6 +3,7 @@
 mod environment;
 mod files;
 mod sites;
+mod upstreams;
 mod values;
 
 use std::net::SocketAddr;

@@ -6,16 +6,16 @@ use tokio::net::TcpStream;
 use super::stage::{OPEN, Stage};
 use super::upstream::{Upstream, ok};
 
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-const DATA: u8 = 0;
-const HEADERS: u8 = 1;
-const RST_STREAM: u8 = 3;
-const SETTINGS: u8 = 4;
-const PING: u8 = 6;
-const GOAWAY: u8 = 7;
+pub(super) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+pub(super) const DATA: u8 = 0;
+pub(super) const HEADERS: u8 = 1;
+pub(super) const RST_STREAM: u8 = 3;
+pub(super) const SETTINGS: u8 = 4;
+pub(super) const PING: u8 = 6;
+pub(super) const GOAWAY: u8 = 7;
 const CONTINUATION: u8 = 9;
 
-fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+pub(super) fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
     let mut bytes = vec![length[1], length[2], length[3], kind, flags];
     bytes.extend_from_slice(&stream.to_be_bytes());
@@ -24,7 +24,7 @@ fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
 }
 
 /// `GET / http` and an authority; `more` are further fields, as literals.
-fn head(method: &str, authority: &str, more: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn head(method: &str, authority: &str, more: &[(&str, &str)]) -> Vec<u8> {
     let mut bytes = vec![0x86, 0x84];
     let mut literal = |name: &str, value: &str| {
         bytes.push(0);
@@ -41,10 +41,10 @@ fn head(method: &str, authority: &str, more: &[(&str, &str)]) -> Vec<u8> {
     bytes
 }
 
-struct Wire(TcpStream);
+pub(super) struct Wire(pub(super) TcpStream);
 
 impl Wire {
-    async fn open(stage: &Stage) -> Self {
+    pub(super) async fn open(stage: &Stage) -> Self {
         let mut stream = stage.connect().await;
         stream.write_all(PREFACE).await.unwrap();
         stream.write_all(&frame(SETTINGS, 0, 0, &[])).await.unwrap();
@@ -52,7 +52,7 @@ impl Wire {
     }
 
     /// The next frame of a kind, or nothing once the other side has closed.
-    async fn next(&mut self, wanted: u8) -> Option<(u8, Vec<u8>)> {
+    pub(super) async fn next(&mut self, wanted: u8) -> Option<(u8, Vec<u8>)> {
         loop {
             let mut start = [0; 9];
             self.0.read_exact(&mut start).await.ok()?;

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use http::StatusCode;
-use menshen_gateway::Server;
+use menshen_gateway::{Parts, Server};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -32,14 +32,28 @@ impl Stage {
 
     pub(super) async fn with(upstreams: &[&Upstream], timeouts: &str) -> Self {
         let urls: Vec<String> = upstreams.iter().map(|upstream| upstream.url()).collect();
+        Self::at(&urls, timeouts).await
+    }
+
+    /// The same, by the addresses of applications; with further keys for the open host.
+    pub(super) async fn at(urls: &[String], keys: &str) -> Self {
+        Self::changed(urls, keys, |_| {}).await
+    }
+
+    /// The same, with some parts that are others.
+    pub(super) async fn changed(
+        urls: &[String],
+        keys: &str,
+        change: impl FnOnce(&mut Parts),
+    ) -> Self {
         let sites = format!(
             "{CONFIG}\n\
-             [[site]]\nhost = \"{OPEN}\"\nupstream = {urls:?}\nallow = \"public\"\n{timeouts}\n\
+             [[site]]\nhost = \"{OPEN}\"\nupstream = {urls:?}\nallow = \"public\"\n{keys}\n\
              [site.headers]\nX-Forwarded-User = \"userid\"\n\
              [[site]]\nhost = \"{CLOSED}\"\nupstream = {urls:?}\nallow = \"member\"\n\
              [[site.rule]]\npath = \"/public/*\"\nallow = \"public\"\n"
         );
-        let house = House::configured(&sites, |_| {}).await;
+        let house = House::configured(&sites, change).await;
         let bound = Server::bind(&house.parts.config).await.unwrap();
         let address = bound.public_address();
         let stop = CancellationToken::new();

@@ -10,19 +10,19 @@ use tokio_util::task::TaskTracker;
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
-    pub(super) connection: usize,
-    pub(super) head: String,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Seen {
+    pub(crate) connection: usize,
+    pub(crate) head: String,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Seen {
-    pub(super) fn line(&self) -> &str {
+    pub(crate) fn line(&self) -> &str {
         self.head.split("\r\n").next().unwrap()
     }
 
     /// The values of a header.
-    pub(super) fn all(&self, name: &str) -> Vec<&str> {
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
         let lines = self.head.split("\r\n").skip(1);
         let pairs = lines.filter_map(|line| line.split_once(": "));
         pairs
@@ -33,7 +33,7 @@ impl Seen {
 }
 
 /// What it does with a request.
-pub(super) enum Reply {
+pub(crate) enum Reply {
     /// Says this and takes the next request.
     Say(String),
     /// Says this and closes.
@@ -45,7 +45,7 @@ pub(super) enum Reply {
 }
 
 /// A plain answer.
-pub(super) fn ok(body: &str) -> Reply {
+pub(crate) fn ok(body: &str) -> Reply {
     let length = body.len();
     Reply::Say(format!(
         "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{body}"
@@ -56,15 +56,15 @@ type Script = dyn Fn(&Seen) -> Reply + Send + Sync;
 
 /// The application.
 #[derive(Clone)]
-pub(super) struct Upstream {
-    pub(super) address: SocketAddr,
+pub(crate) struct Upstream {
+    pub(crate) address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
     is_forgetful: Arc<AtomicBool>,
     script: Arc<Script>,
 }
 
 impl Upstream {
-    pub(super) async fn start(script: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
+    pub(crate) async fn start(script: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let this = Self {
             address: socket.local_addr().unwrap(),
@@ -85,16 +85,16 @@ impl Upstream {
     }
 
     /// Keeps nothing of what it sees, for crowds.
-    pub(super) fn forgetful(self) -> Self {
+    pub(crate) fn forgetful(self) -> Self {
         self.is_forgetful.store(true, Ordering::Relaxed);
         self
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    pub(super) fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 
