@@ -1,7 +1,7 @@
 //! The path of a request, in one canonical form and in every other way a server might read it.
 //!
 //! In: the path as it was sent, without its query. Out: the canonical form (percent-decoded once, an
-//! encoded slash left encoded), whether that is the only way to read it, and if not, the others
+//! encoded slash left encoded), whether every server makes the same of it, and the other ways to read it
 //! (`path/readings`). A path that leads somewhere else by dots, in whatever disguise, is refused:
 //! no browser sends one. Security: the path is only ever judged here. What is forwarded is what was
 //! sent, byte for byte (invariant 1).
@@ -60,11 +60,12 @@ impl<'r> Path<'r> {
         check_bytes(raw.as_bytes())?;
         let (canonical, is_clear) = decode_once(raw.as_bytes());
         let is_clear = is_clear && has_good_segments(&canonical);
-        let others = if is_clear {
+        let mut others = if is_clear {
             Vec::new()
         } else {
             readings::of(raw, &canonical)?
         };
+        others.extend(readings::literal(raw));
         Ok(Self {
             canonical: Cow::Owned(canonical),
             others,
@@ -77,7 +78,7 @@ impl<'r> Path<'r> {
         &self.canonical
     }
 
-    /// Whether every server reads it alike. Nothing else is ever public.
+    /// Whether every server that decodes it reads it alike. Nothing else is ever public.
     pub(crate) fn is_clear(&self) -> bool {
         self.is_clear
     }

@@ -238,10 +238,14 @@ fn split(url: &str) -> Result<(&str, &str), ExplainError> {
 }
 
 fn readings(path: &Path<'_>) -> String {
-    if path.is_clear() {
-        return format!("{}, read in one way", path.canonical());
-    }
     let readings: Vec<&str> = path.readings().collect();
+    match (path.is_clear(), readings.as_slice()) {
+        (true, [only]) => return format!("{only}, read in one way"),
+        (true, [canonical, sent @ ..]) => {
+            return format!("{canonical}, and as it was sent {}", sent.join("  "));
+        }
+        _ => {}
+    }
     format!(
         "can be read in several ways, so it is never public: {}",
         readings.join("  ")

@@ -3,7 +3,8 @@
 //! In: the path as it was sent. Out: what it becomes for a server that decodes again, takes an encoded
 //! slash or a backslash for a slash, cuts `;…` off a segment, merges slashes, accepts overlong UTF-8
 //! or folds full-width characters. Whoever may not open one of these may not open the path. A reading
-//! with a dot segment or a control character refuses the path.
+//! with a dot segment or a control character refuses the path. A server that compares before it decodes has a
+//! reading of its own, also of paths that are clear to all others.
 
 use super::BadPath;
 
@@ -34,6 +35,38 @@ pub(super) fn of(raw: &str, canonical: &str) -> Result<Vec<String>, BadPath> {
         bytes = decoded;
     }
     Err(BadPath::TooDeep)
+}
+
+/// What a server sees that compares before it decodes: letters that nobody has to encode stay as they were
+/// sent (S-025). Nothing where there are none.
+pub(super) fn literal(raw: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(raw.len());
+    let mut has_any = false;
+    let mut rest = raw.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        let escape = after.first_chunk::<2>().filter(|_| *byte == b'%');
+        let Some(digits) = escape else {
+            bytes.push(*byte);
+            rest = after;
+            continue;
+        };
+        let decoded = percent_encoding::percent_decode(&rest[..3]).next();
+        match decoded {
+            Some(byte) if !is_needless(byte) && byte != b'/' => bytes.push(byte),
+            _ => {
+                has_any |= decoded.is_some_and(is_needless);
+                bytes.push(b'%');
+                bytes.extend(digits.map(|digit| digit.to_ascii_uppercase()));
+            }
+        }
+        rest = &after[2..];
+    }
+    has_any.then(|| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Whether nobody has to encode it (RFC 3986, 2.3).
+fn is_needless(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 
 struct Readings<'r> {
