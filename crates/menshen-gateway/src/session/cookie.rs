@@ -144,10 +144,9 @@ impl Cookies {
 pub(crate) fn for_sites(headers: &HeaderMap) -> HeaderValue {
     const NOTHING: HeaderValue = HeaderValue::from_static("");
     let mut lines = headers.get_all(COOKIE).iter();
-    let is_clean = |line: &HeaderValue| !line.as_bytes().split(|byte| *byte == b';').any(is_ours);
     match (lines.next(), lines.next()) {
         (None, _) => return NOTHING,
-        (Some(line), None) if is_clean(line) => return line.clone(),
+        (Some(line), None) if is_free_of_ours(line) => return line.clone(),
         _ => {}
     }
     let lines = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
@@ -160,20 +159,24 @@ pub(crate) fn for_sites(headers: &HeaderMap) -> HeaderValue {
     HeaderValue::from_bytes(&kept.join(b"; ".as_slice())).unwrap_or(NOTHING)
 }
 
+/// Whether one line of `Cookie` may reach a site as it is.
+fn is_free_of_ours(line: &HeaderValue) -> bool {
+    !line.as_bytes().split(|byte| *byte == b';').any(is_ours)
+}
+
+/// Whether a pair has a name of ours: in any letter case, behind any white space and
+/// the prefixes that browsers understand.
 fn is_ours(pair: &[u8]) -> bool {
     const FAMILY: &[u8] = b"menshen_";
-    const PREFIX: &[u8] = b"__host-";
+    const PREFIXES: [&[u8]; 2] = [b"__host-", b"__secure-"];
     let begins = |text: &[u8], with: &[u8]| {
         let head = text.get(..with.len());
         head.is_some_and(|head| head.eq_ignore_ascii_case(with))
     };
     let name = pair.trim_ascii_start();
-    let bare = if begins(name, PREFIX) {
-        &name[PREFIX.len()..]
-    } else {
-        name
-    };
-    begins(bare, FAMILY)
+    let prefix = PREFIXES.into_iter().find(|prefix| begins(name, prefix));
+    let bare = name.get(prefix.map_or(0, <[u8]>::len)..);
+    bare.is_some_and(|bare| begins(bare, FAMILY))
 }
 
 /// Looks one cookie up by its exact name.

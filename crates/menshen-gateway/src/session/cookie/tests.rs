@@ -147,7 +147,7 @@ fn s_092_names_that_only_resemble_an_attempt_are_left_alone() {
 
 #[test]
 fn s_046_sites_see_every_cookie_but_ours() {
-    let rows: [(&[&[u8]], &str); 9] = [
+    let rows: [(&[&[u8]], &str); 12] = [
         (&[], ""),
         (&[b"theme=dark"], "theme=dark"),
         (&[b"a=1;b=2; c"], "a=1;b=2; c"),
@@ -160,8 +160,63 @@ fn s_046_sites_see_every_cookie_but_ours() {
         (&[b"a=1;  __HOST-Menshen_Session=x;b=2"], "a=1; b=2"),
         (&[b"a=1", b"menshen_session=x", b"b=2"], "a=1; b=2"),
         (&[b"a=\"1; menshen_session=x\""], "a=\"1"),
+        (&[b"MENSHEN_session=x"], ""),
+        (&[b"__Secure-menshen_x=x; b=2"], "b=2"),
+        (
+            &[b"menshen=1; __Host-other=2; a_menshen_b=3"],
+            "menshen=1; __Host-other=2; a_menshen_b=3",
+        ),
     ];
     for (lines, expected) in rows {
         assert_eq!(for_sites(&headers(lines)), expected, "{lines:?}");
+    }
+}
+
+fn cookie_line() -> impl Strategy<Value = String> {
+    let prefix = prop::sample::select(vec![
+        "",
+        "__Host-",
+        "__HOST-",
+        "__secure-",
+        "__Secure-",
+        "a",
+        " ",
+        "\t",
+    ]);
+    let name = prop::sample::select(vec![
+        "menshen_session",
+        "MENSHEN_session",
+        "Menshen_attempt_01234567",
+        "menshen_",
+        "menshen",
+        "theme",
+        "",
+    ]);
+    let value = prop::sample::select(vec!["", "=x", "=menshen_session", "=\"a b\"", "=a=b"]);
+    let end = prop::sample::select(vec!["; ", ";", " ; ", ";;"]);
+    let pair = (prefix, name, value, end).prop_map(|(a, b, c, d)| format!("{a}{b}{c}{d}"));
+    prop::collection::vec(pair, 0..6).prop_map(|pairs| pairs.concat())
+}
+
+proptest! {
+    /// However it is written, nothing of ours is left, and everything else is, in its order.
+    #[test]
+    fn s_046_no_spelling_of_ours_reaches_a_site(lines in prop::collection::vec(cookie_line(), 0..4)) {
+        let bytes: Vec<&[u8]> = lines.iter().map(String::as_bytes).collect();
+        let kept = for_sites(&headers(&bytes));
+        let is_ours = |pair: &str| {
+            let name = pair.trim().to_ascii_lowercase();
+            let bare = name.strip_prefix("__host-").or(name.strip_prefix("__secure-"));
+            bare.unwrap_or(&name).starts_with("menshen_")
+        };
+        let pairs = |text: &str| text.split(';').map(|pair| pair.trim().to_owned()).collect::<Vec<_>>();
+        let expected: Vec<String> = lines
+            .iter()
+            .flat_map(|line| pairs(line))
+            .filter(|pair| !pair.is_empty() && !is_ours(pair))
+            .collect();
+        let mut found = pairs(kept.to_str().unwrap());
+        found.retain(|pair| !pair.is_empty());
+        prop_assert_eq!(found, expected);
     }
 }
