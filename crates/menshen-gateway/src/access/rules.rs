@@ -113,9 +113,14 @@ impl Rules {
         match person {
             _ if needs.iter().any(is_closed) => Verdict::Refuse,
             None => Verdict::SignIn,
-            Some(facts) if needs.iter().all(|part| self.admits(part, facts)) => Verdict::Allow,
+            Some(facts) if self.admit(needs, facts) => Verdict::Allow,
             Some(_) => Verdict::Refuse,
         }
+    }
+
+    /// Whether all parts that have a say admit a person.
+    pub(crate) fn admit(&self, needs: &Needs, facts: &Facts<'_>) -> bool {
+        needs.iter().all(|part| self.admits(part, facts))
     }
 
     /// A part in words: which rule, and whom it admits.

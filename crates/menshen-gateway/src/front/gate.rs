@@ -231,20 +231,18 @@ impl Gate {
         }
     }
 
-    /// How to ask after the session behind a request. A public path does not depend on one.
+    /// How to ask after what a request rests on. A public path does not depend on anybody.
     fn asker(&self, judgement: &Judgement) -> Option<Asker> {
-        let who = judgement.who.as_ref();
-        let who = who.filter(|_| judgement.verdict == Verdict::Allow)?;
-        let (digest, subject_id) = (who.digest, who.subject_id);
+        let stay = judgement.stay()?;
         let gate = self.clone();
         Some(Asker::new(move |question| {
-            let gate = gate.clone();
+            let (gate, stay) = (gate.clone(), stay.clone());
             async move {
                 let Inner { judge, clock, .. } = &*gate.0;
                 match question {
-                    Question::Lives => judge.lives(&digest, clock.now()).await,
+                    Question::Lives => judge.holds(&stay, clock.now()).await,
                     Question::Ends => {
-                        judge.ended(digest, subject_id).await;
+                        judge.ended(&stay).await;
                         false
                     }
                 }

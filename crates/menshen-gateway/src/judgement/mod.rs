@@ -9,11 +9,11 @@ mod assertion;
 mod sign_in;
 pub(crate) mod signed_out;
 pub(crate) mod site;
+mod stay;
 
 use std::sync::Arc;
 
 use http::HeaderMap;
-use menshen_store::{Digest, SubjectId};
 use wecom_sdk::Timestamp;
 
 use crate::Parts;
@@ -102,16 +102,6 @@ impl Judge {
     /// The sites, for whoever has to know which host is one.
     pub(crate) fn sites(&self) -> &Sites {
         &self.sites
-    }
-
-    /// Whether a session lives. A store that fails is not its end.
-    pub(crate) async fn lives(&self, session: &Digest, now: Timestamp) -> bool {
-        !matches!(self.sessions.lookup_digest(session, now).await, Ok(None))
-    }
-
-    /// Comes to an end when this process ends the session, or learns that it has ended.
-    pub(crate) async fn ended(&self, session: Digest, subject_id: SubjectId) {
-        self.sessions.ended(session, subject_id).await;
     }
 
     /// Judges one request. Free checks first: host and path before the session is looked for.

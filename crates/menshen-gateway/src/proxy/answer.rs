@@ -19,7 +19,7 @@ use super::upload::{Sent, Stage, Upload};
 use super::upstream::Upstream;
 use super::vigil::Vigil;
 
-/// After how many pieces a body counts as a stream, whose session is watched.
+/// After how many pieces a body counts as a stream, which is watched.
 const STREAM: u32 = 64;
 
 /// The connection under an answer.
@@ -77,7 +77,7 @@ impl Passing {
         self.vigil = None;
     }
 
-    /// Whether the session behind it has ended.
+    /// Whether it would not pass any more.
     fn is_over(&mut self, cx: &mut Context<'_>) -> bool {
         let vigil = self.vigil.as_mut();
         vigil.is_some_and(|vigil| vigil.poll(cx).is_ready())

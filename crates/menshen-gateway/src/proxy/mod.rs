@@ -9,6 +9,7 @@ mod answer;
 mod cookies;
 mod dial;
 mod error;
+mod frames;
 mod group;
 mod health;
 mod incoming;
@@ -64,7 +65,7 @@ pub(crate) struct Passage<'s> {
     pub(crate) is_managed: &'s (dyn Fn(&str) -> bool + Sync),
     /// Writes what is ours, last.
     pub(crate) write: &'s (dyn Fn(&mut HeaderMap) + Sync),
-    /// How to ask whether the session behind it lives; none on public paths.
+    /// How to ask whether it would still pass; none on public paths.
     pub(crate) asker: Option<Asker>,
 }
 

@@ -1,8 +1,9 @@
-//! Watches over a session while something of it stays open: a WebSocket, a stream, a long download.
+//! Watches over what stays open: a WebSocket, a stream, a long download.
 //!
-//! In: how to ask after the session. Out: the news that it has ended: at once where this process ended it or
-//! learned of it, else at the latest half a minute and the memory of `session` (five seconds) after it did
-//! (S-066). Nothing is asked for what is over before: the first question comes after half a minute.
+//! In: how to ask after what it rests on. Out: the news that it would not pass any more: at once where this
+//! process ended the session or learned of its end, else at the latest half a minute and the memory of
+//! `session` (five seconds) after the session ended or the person was found in other departments (S-049,
+//! S-066). Nothing is asked for what is over before: the first question comes after half a minute.
 
 use std::fmt;
 use std::pin::Pin;
@@ -15,18 +16,18 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// Between two questions.
 const EVERY: Duration = Duration::from_secs(30);
 
-/// What can be asked after a session. The answer is whether it lives.
+/// What can be asked. The answer is whether the request would still pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Question {
-    /// Does it live now? A store that fails is not an end.
+    /// Would it pass now? A store that fails is not an end.
     Lives,
-    /// Tell me when this process ends it: there is no answer before.
+    /// Tell me when this process ends the session: there is no answer before.
     Ends,
 }
 
 type Answer = Pin<Box<dyn Future<Output = bool> + Send>>;
 
-/// Asks after a session.
+/// Asks after what a request rests on.
 #[derive(Clone)]
 pub(crate) struct Asker(Arc<dyn Fn(Question) -> Answer + Send + Sync>);
 
@@ -41,7 +42,7 @@ impl Asker {
     }
 }
 
-/// One session, watched.
+/// One request that stays open, watched.
 pub(super) struct Vigil {
     asker: Asker,
     timer: Option<Pin<Box<Sleep>>>,
@@ -65,7 +66,7 @@ impl Vigil {
         }
     }
 
-    /// Ready once the session has ended.
+    /// Ready once it would not pass any more.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let end = self
             .end
@@ -76,9 +77,9 @@ impl Vigil {
         }
         loop {
             if let Some(answer) = &mut self.answer {
-                let lives = ready!(answer.as_mut().poll(cx));
+                let holds = ready!(answer.as_mut().poll(cx));
                 self.answer = None;
-                if !lives {
+                if !holds {
                     return Poll::Ready(());
                 }
             }
