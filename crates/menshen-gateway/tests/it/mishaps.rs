@@ -31,6 +31,7 @@ pub(crate) enum Mishap {
 pub(crate) struct Mishaps {
     store: Arc<dyn Store>,
     planned: Mutex<HashMap<&'static str, Mishap>>,
+    calls: Mutex<HashMap<String, usize>>,
     is_open: watch::Sender<bool>,
     held: watch::Sender<usize>,
 }
@@ -40,6 +41,7 @@ impl Mishaps {
         Arc::new(Self {
             store,
             planned: Mutex::default(),
+            calls: Mutex::default(),
             is_open: watch::Sender::new(false),
             held: watch::Sender::new(0),
         })
@@ -55,6 +57,11 @@ impl Mishaps {
         self.planned.lock().unwrap().clear();
     }
 
+    /// How often this call came.
+    pub(crate) fn calls(&self, call: &str) -> usize {
+        self.calls.lock().unwrap().get(call).copied().unwrap_or(0)
+    }
+
     /// Waits until a call is held.
     pub(crate) async fn is_holding(&self) {
         let mut held = self.held.subscribe();
@@ -68,6 +75,12 @@ impl Mishaps {
     }
 
     async fn meet<T>(&self, call: &str, work: impl Future<Output = Result<T>> + Send) -> Result<T> {
+        *self
+            .calls
+            .lock()
+            .unwrap()
+            .entry(call.to_owned())
+            .or_default() += 1;
         let mishap = self.planned.lock().unwrap().get(call).copied();
         let failed = || Err(StoreError::Unavailable("planned by a test".to_owned()));
         match mishap {

@@ -25,7 +25,7 @@ async fn get(address: SocketAddr, path: &str) -> String {
 }
 
 #[tokio::test]
-async fn it_serves_both_sides_and_stops_in_order() {
+async fn s_214_readiness_drops_first_and_both_sides_stop_in_order() {
     let house = House::new().await;
     let bound = Server::bind(&house.parts.config).await.unwrap();
     let (public, management) = (bound.public_address(), bound.management_address());

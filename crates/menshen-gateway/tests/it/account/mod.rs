@@ -31,14 +31,25 @@ pub(crate) async fn sign_in<'h>(house: &'h House, id: &str) -> Visitor<'h> {
     visitor
 }
 
+/// Signs in somebody else, whose userid and subject go by a number.
+pub(crate) async fn sign_in_as(house: &House, id: &str, number: u128) {
+    let now = house.parts.clock.now();
+    let subject_id = write_member(house, now, (number, &format!("user-{number}"))).await;
+    open_session(house, subject_id, id, now).await;
+}
+
 pub(crate) async fn write_zhangsan(house: &House, now: Timestamp) -> SubjectId {
+    write_member(house, now, (7, "ZhangSan")).await
+}
+
+async fn write_member(house: &House, now: Timestamp, (number, user_id): (u128, &str)) -> SubjectId {
     let store = &house.parts.store;
     let config = &house.parts.config.connectors[0];
     let subject = Subject {
-        id: SubjectId(uuid::Uuid::from_u128(7)),
+        id: SubjectId(uuid::Uuid::from_u128(number)),
         corp_id: config.corp_id.clone(),
         kind: SubjectKind::Member,
-        key: "zhangsan".into(),
+        key: user_id.to_ascii_lowercase(),
         created_at: now,
         retired_at: None,
     };
@@ -47,7 +58,7 @@ pub(crate) async fn write_zhangsan(house: &House, now: Timestamp) -> SubjectId {
         subject_id: subject.id,
         corp_id: config.corp_id.clone(),
         connector_id: config.id.clone(),
-        user_id: "ZhangSan".into(),
+        user_id: user_id.into(),
         name: Some("张三".into()),
         alias: None,
         position: Some("工程师".into()),

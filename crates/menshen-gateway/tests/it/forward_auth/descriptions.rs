@@ -4,6 +4,7 @@ use axum::body::Body;
 use http::{Request, StatusCode};
 
 use super::{PROXY, Question, house, id, send, sign_in};
+use crate::harness::{CONFIG, House};
 
 #[tokio::test]
 async fn s_023_what_cannot_be_judged_never_passes() {
@@ -148,4 +149,37 @@ async fn envoy_asks_about_the_head_of_its_own_request() {
     let other = Request::get("/_menshen/check/other").header("host", "login.example.com");
     let answer = send(&house, PROXY, other.body(Body::empty()).unwrap()).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn s_021_among_hundreds_of_hosts_every_spelling_is_still_one_host() {
+    let sites: String = (0..150)
+        .map(|index| {
+            let allow = if index % 2 == 0 { "public" } else { "member" };
+            format!("[[site]]\nhost = \"app-{index}.example.com\"\nallow = \"{allow}\"\n")
+        })
+        .collect();
+    let house = House::configured(&format!("{CONFIG}{sites}"), |_| {}).await;
+    for index in 0..150 {
+        let expected = if index % 2 == 0 {
+            StatusCode::OK
+        } else {
+            StatusCode::UNAUTHORIZED
+        };
+        for host in [
+            format!("app-{index}.example.com"),
+            format!("APP-{index}.Example.COM"),
+            format!("app-{index}.example.com."),
+            format!("App-{index}.example.com.:443"),
+        ] {
+            let request = Request::get("/_menshen/check")
+                .header("x-forwarded-host", &host)
+                .header("x-forwarded-method", "GET")
+                .header("x-forwarded-uri", "/")
+                .body(Body::empty())
+                .unwrap();
+            let answer = send(&house, PROXY, request).await;
+            assert_eq!(answer.status, expected, "{host}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! `/_menshen/check`: what another proxy is told about the request it asks about.
 
 mod answers;
+mod cold;
 mod descriptions;
 mod memory;
 mod peers;

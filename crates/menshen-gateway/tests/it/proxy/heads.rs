@@ -188,6 +188,13 @@ async fn s_046_our_cookies_stay_with_us_and_others_pass() {
     assert_eq!(seen.all("x-menshen-user"), ["ZhangSan"]);
     let set: Vec<_> = answer.headers.get_all("set-cookie").iter().collect();
     assert_eq!(set, ["theme=dark"]);
+    // The same word as the check's, whatever the letters.
+    for alone in ["MENSHEN_session=x", "__Secure-Menshen_x=y"] {
+        stage
+            .ask("GET /", OPEN, &format!("cookie: {alone}\r\n"))
+            .await;
+        assert_eq!(app.seen().pop().unwrap().all("cookie"), [""; 0], "{alone}");
+    }
 }
 
 #[tokio::test]

@@ -25,18 +25,19 @@ pub(super) fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8>
 
 /// `GET / http` and an authority; `more` are further fields, as literals.
 pub(super) fn head(method: &str, authority: &str, more: &[(&str, &str)]) -> Vec<u8> {
-    let mut bytes = vec![0x86, 0x84];
-    let mut literal = |name: &str, value: &str| {
+    let own = fields(&[(":method", method), (":authority", authority)]);
+    [&[0x86, 0x84][..], &own, &fields(more)].concat()
+}
+
+/// Fields as literals, none of them remembered.
+pub(super) fn fields(fields: &[(&str, &str)]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (name, value) in fields {
         bytes.push(0);
         bytes.push(u8::try_from(name.len()).unwrap());
         bytes.extend_from_slice(name.as_bytes());
         bytes.push(u8::try_from(value.len()).unwrap());
         bytes.extend_from_slice(value.as_bytes());
-    };
-    literal(":method", method);
-    literal(":authority", authority);
-    for (name, value) in more {
-        literal(name, value);
     }
     bytes
 }
@@ -54,15 +55,32 @@ impl Wire {
     /// The next frame of a kind, or nothing once the other side has closed.
     pub(super) async fn next(&mut self, wanted: u8) -> Option<(u8, Vec<u8>)> {
         loop {
-            let mut start = [0; 9];
-            self.0.read_exact(&mut start).await.ok()?;
-            let length = u32::from_be_bytes([0, start[0], start[1], start[2]]);
-            let mut payload = vec![0; usize::try_from(length).unwrap()];
-            self.0.read_exact(&mut payload).await.ok()?;
-            if start[3] == wanted {
-                return Some((start[4], payload));
+            let (kind, flags, payload) = self.frame().await?;
+            if kind == wanted {
+                return Some((flags, payload));
             }
         }
+    }
+
+    /// The data of the answer; nothing where the stream, or all of the connection, was broken off.
+    pub(super) async fn data(&mut self) -> Option<Vec<u8>> {
+        loop {
+            match self.frame().await? {
+                (DATA, _, payload) => return Some(payload),
+                (RST_STREAM | GOAWAY, ..) => return None,
+                _ => {}
+            }
+        }
+    }
+
+    /// Kind, flags and payload of the next frame.
+    async fn frame(&mut self) -> Option<(u8, u8, Vec<u8>)> {
+        let mut start = [0; 9];
+        self.0.read_exact(&mut start).await.ok()?;
+        let length = u32::from_be_bytes([0, start[0], start[1], start[2]]);
+        let mut payload = vec![0; usize::try_from(length).unwrap()];
+        self.0.read_exact(&mut payload).await.ok()?;
+        Some((start[3], start[4], payload))
     }
 
     /// Sends until the other side has enough, and then sees GOAWAY or the end.

@@ -1,10 +1,13 @@
 //! Sites behind the gate, on real sockets: what an application sees of a request, and what a browser gets.
 
+mod early;
 mod faults;
 mod floods;
 mod heads;
 mod http2;
+mod http2_requests;
 mod mixing;
+mod own;
 mod panics;
 mod secure;
 mod secure_upstream;

@@ -21,7 +21,8 @@ pub(super) const CLOSED: &str = "login.example.com";
 pub(super) struct Stage {
     pub(super) house: House,
     pub(super) address: SocketAddr,
-    _stop: DropGuard,
+    stop: CancellationToken,
+    _stops: DropGuard,
 }
 
 impl Stage {
@@ -35,6 +36,12 @@ impl Stage {
         Self::at(&urls, timeouts).await
     }
 
+    /// On another configuration than the usual one.
+    pub(super) async fn of(config: &str, upstreams: &[&Upstream]) -> Self {
+        let urls: Vec<String> = upstreams.iter().map(|upstream| upstream.url()).collect();
+        Self::built(config, &urls, "", |_| {}).await
+    }
+
     /// The same, by the addresses of applications; with further keys for the open host.
     pub(super) async fn at(urls: &[String], keys: &str) -> Self {
         Self::changed(urls, keys, |_| {}).await
@@ -46,12 +53,22 @@ impl Stage {
         keys: &str,
         change: impl FnOnce(&mut Parts),
     ) -> Self {
+        Self::built(CONFIG, urls, keys, change).await
+    }
+
+    async fn built(
+        config: &str,
+        urls: &[String],
+        keys: &str,
+        change: impl FnOnce(&mut Parts),
+    ) -> Self {
         let sites = format!(
-            "{CONFIG}\n\
+            "{config}\n\
              [[site]]\nhost = \"{OPEN}\"\nupstream = {urls:?}\nallow = \"public\"\n{keys}\n\
              [site.headers]\nX-Forwarded-User = \"userid\"\n\
              [[site]]\nhost = \"{CLOSED}\"\nupstream = {urls:?}\nallow = \"member\"\n\
-             [[site.rule]]\npath = \"/public/*\"\nallow = \"public\"\n"
+             [[site.rule]]\npath = \"/public/*\"\nallow = \"public\"\n\
+             [[site.rule]]\npath = \"/lab/*\"\nallow = \"department:2\"\n"
         );
         let house = House::configured(&sites, change).await;
         let bound = Server::bind(&house.parts.config).await.unwrap();
@@ -66,8 +83,14 @@ impl Stage {
         Self {
             house,
             address,
-            _stop: stop.drop_guard(),
+            _stops: stop.clone().drop_guard(),
+            stop,
         }
+    }
+
+    /// Asks the gateway to stop, as a service manager does.
+    pub(super) fn stop(&self) {
+        self.stop.cancel();
     }
 
     /// The cookie of somebody signed in.
@@ -98,13 +121,18 @@ impl Stage {
 
 /// Reads what there is until it ends with `end`, or the other side closes.
 pub(super) async fn read_until(stream: &mut TcpStream, end: &str) -> String {
+    String::from_utf8(read_bytes(stream, end.as_bytes()).await).unwrap()
+}
+
+/// The same for what is no text.
+pub(super) async fn read_bytes(stream: &mut TcpStream, end: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
-    while !bytes.ends_with(end.as_bytes()) {
+    while !bytes.ends_with(end) {
         if stream.read_buf(&mut bytes).await.unwrap_or(0) == 0 {
             break;
         }
     }
-    String::from_utf8(bytes).unwrap()
+    bytes
 }
 
 /// Reads one answer.

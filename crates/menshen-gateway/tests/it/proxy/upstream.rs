@@ -60,6 +60,7 @@ pub(crate) struct Upstream {
     pub(crate) address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
     is_forgetful: Arc<AtomicBool>,
+    is_hasty: Arc<AtomicBool>,
     script: Arc<Script>,
 }
 
@@ -70,6 +71,7 @@ impl Upstream {
             address: socket.local_addr().unwrap(),
             seen: Arc::default(),
             is_forgetful: Arc::default(),
+            is_hasty: Arc::default(),
             script: Arc::new(script),
         };
         let serving = this.clone();
@@ -90,6 +92,12 @@ impl Upstream {
         self
     }
 
+    /// Answers requests for `/early` before their body has come, and reads the body afterwards.
+    pub(crate) fn hasty(self) -> Self {
+        self.is_hasty.store(true, Ordering::Relaxed);
+        self
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -100,7 +108,11 @@ impl Upstream {
 
     async fn serve(self, mut stream: TcpStream, connection: usize) {
         let mut bytes = Vec::new();
-        while let Some(seen) = read(&mut stream, &mut bytes, connection).await {
+        let mut owed = 0;
+        while let Some(seen) = self
+            .next(&mut stream, &mut bytes, (connection, &mut owed))
+            .await
+        {
             let reply = (self.script)(&seen);
             if !self.is_forgetful.load(Ordering::Relaxed) {
                 self.seen.lock().unwrap().push(seen);
@@ -125,6 +137,34 @@ impl Upstream {
     }
 }
 
+impl Upstream {
+    /// The next request. Of a body that is still owed everything is read first, whoever sends it.
+    async fn next(
+        &self,
+        stream: &mut TcpStream,
+        bytes: &mut Vec<u8>,
+        (connection, owed): (usize, &mut usize),
+    ) -> Option<Seen> {
+        while *owed > 0 {
+            if bytes.is_empty() && stream.read_buf(bytes).await.ok()? == 0 {
+                return None;
+            }
+            let taken = bytes.len().min(*owed);
+            bytes.drain(..taken);
+            *owed -= taken;
+        }
+        let mut seen = read_head(stream, bytes, connection).await?;
+        let length = seen.all("content-length").first().map(|text| text.parse());
+        let length = length.map_or(0, Result::unwrap);
+        if self.is_hasty.load(Ordering::Relaxed) && seen.head.contains("/early") {
+            *owed = length;
+            return Some(seen);
+        }
+        seen.body = read_body(stream, bytes, &seen, length).await?;
+        Some(seen)
+    }
+}
+
 async fn echo(mut stream: TcpStream, first: Vec<u8>) {
     stream.write_all(&first).await.unwrap();
     let mut bytes = [0; 4096];
@@ -135,8 +175,8 @@ async fn echo(mut stream: TcpStream, first: Vec<u8>) {
     }
 }
 
-/// The next request; what came behind it stays in `bytes`.
-async fn read(stream: &mut TcpStream, bytes: &mut Vec<u8>, connection: usize) -> Option<Seen> {
+/// The next head; what came behind it stays in `bytes`.
+async fn read_head(stream: &mut TcpStream, bytes: &mut Vec<u8>, connection: usize) -> Option<Seen> {
     let end = loop {
         if let Some(at) = find(bytes, b"\r\n\r\n") {
             break at + 4;
@@ -146,16 +186,20 @@ async fn read(stream: &mut TcpStream, bytes: &mut Vec<u8>, connection: usize) ->
         }
     };
     let head: Vec<u8> = bytes.drain(..end).collect();
-    let mut seen = Seen {
+    Some(Seen {
         connection,
         head: String::from_utf8_lossy(&head).into_owned(),
         body: Vec::new(),
-    };
+    })
+}
+
+async fn read_body(
+    stream: &mut TcpStream,
+    bytes: &mut Vec<u8>,
+    seen: &Seen,
+    length: usize,
+) -> Option<Vec<u8>> {
     let is_chunked = !seen.all("transfer-encoding").is_empty();
-    let length: usize = seen
-        .all("content-length")
-        .first()
-        .map_or(0, |length| length.parse().unwrap());
     loop {
         let end = if is_chunked {
             find(bytes, b"0\r\n\r\n").map(|at| at + 5)
@@ -163,8 +207,7 @@ async fn read(stream: &mut TcpStream, bytes: &mut Vec<u8>, connection: usize) ->
             (bytes.len() >= length).then_some(length)
         };
         if let Some(end) = end {
-            seen.body = bytes.drain(..end).collect();
-            return Some(seen);
+            return Some(bytes.drain(..end).collect());
         }
         if stream.read_buf(bytes).await.ok()? == 0 {
             return None;
