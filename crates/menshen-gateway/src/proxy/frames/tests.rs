@@ -9,11 +9,11 @@ fn frame(length: usize, is_masked: bool) -> Vec<u8> {
     match length {
         0..126 => bytes.push(mask | u8::try_from(length).unwrap()),
         126..65_536 => {
-            bytes.push(mask | 126);
+            bytes.push(mask | 0x7e);
             bytes.extend(u16::try_from(length).unwrap().to_be_bytes());
         }
         _ => {
-            bytes.push(mask | 127);
+            bytes.push(mask | 0x7f);
             bytes.extend(u64::try_from(length).unwrap().to_be_bytes());
         }
     }
