@@ -90,10 +90,9 @@ const OTHER_SOURCES: [(&str, &str); 14] = [
 #[tokio::test]
 async fn s_036_one_header_names_the_caller_and_a_trusted_peer_alone_may_write_it() {
     let app = Upstream::start(|_| ok("hello")).await;
-    let others: String = OTHER_SOURCES
-        .iter()
+    let others = OTHER_SOURCES
         .map(|(name, value)| format!("{name}: {value}\r\n"))
-        .collect();
+        .concat();
     let trusting = CONFIG.replace("10.0.0.0/8", "127.0.0.0/8");
     for (config, told, expected) in [
         (CONFIG, "", "127.0.0.1"),
@@ -156,10 +155,9 @@ async fn s_041_identity_headers_of_the_caller_reach_no_page_of_any_kind() {
         "corp",
         "assertion",
     ];
-    let fakes: String = names
-        .iter()
+    let fakes = names
         .map(|name| format!("X-Menshen-{name}: canary\r\nx_menshen_{name}: canary\r\n"))
-        .collect();
+        .concat();
     for (line, host) in [
         ("GET /x", OPEN),
         ("OPTIONS /x", OPEN),
