@@ -8,6 +8,7 @@ mod configuration;
 mod demo;
 mod ending;
 mod init;
+mod keys;
 mod log;
 mod open_files;
 mod parse;
@@ -54,6 +55,7 @@ enum Command {
     Serve(serve::Arguments),
     Check(check::Arguments),
     Sessions(sessions::Arguments),
+    Keys(keys::Arguments),
     Sandbox(sandbox::Arguments),
     Demo(demo::Arguments),
 }
@@ -78,6 +80,7 @@ fn answer(command: Command) -> Result<ExitCode, Ending> {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Sessions(arguments) => sessions::run(&arguments),
+        Command::Keys(arguments) => keys::run(&arguments),
         Command::Sandbox(arguments) => sandbox::run(arguments),
         Command::Demo(arguments) => demo::run(&arguments),
     }

@@ -17,12 +17,13 @@ use menshen_gateway::{Parts, Server};
 
 use super::configuration::ConfigurationFile;
 use super::ending::Ending;
+use super::signals::Hangups;
 use super::{open_files, runtime, signals};
 
 /// Run the gateway.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Example:\n  menshen serve --config /etc/menshen/menshen.toml\n\nSIGTERM and Ctrl-C stop it after the requests in hand are answered; a second one stops it at once."
+    after_help = "Example:\n  menshen serve --config /etc/menshen/menshen.toml\n\nSIGTERM and Ctrl-C stop it after the requests in hand are answered; a second one stops it at once.\nSIGHUP makes it look at the files of [tls] at once; it also does so by itself."
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -72,6 +73,7 @@ async fn serve(config: Config) -> Result<ExitCode, Ending> {
         jobs: Jobs::new(),
         metrics: Metrics::new(),
     };
+    let hangups = Hangups::listen().map_err(Ending::failed)?;
     let stopped = signals::until_stopped(|stop| async move {
         tracing::info!(
             address = %server.public_address(),
@@ -79,7 +81,18 @@ async fn serve(config: Config) -> Result<ExitCode, Ending> {
             public_url = %parts.config.public_url,
             "menshen is ready"
         );
-        server.serve(parts, stop).await
+        let (certificates, clock) = (server.certificates(), Arc::clone(&parts.clock));
+        let look_again = || {
+            if let Some(certificates) = &certificates {
+                certificates.look_again(clock.now());
+            } else {
+                tracing::info!("SIGHUP: there is no [tls] whose files could be read again");
+            }
+        };
+        tokio::select! {
+            stopped = server.serve(parts, stop) => stopped,
+            never = hangups.each(look_again) => match never {},
+        }
     });
     let stopped = stopped.await.map_err(Ending::failed)?;
     store.close().await;

@@ -46,8 +46,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Ending> {
     }
 }
 
-/// The store as it is. Without one there are no sessions, and none is made to look into.
-async fn open(config: &Config) -> Result<Sqlite, Ending> {
+/// The store as it is. Without one there is nothing to see, and none is made to look into.
+pub(super) async fn open(config: &Config) -> Result<Sqlite, Ending> {
     let StoreConfig::Sqlite { path } = &config.store;
     Sqlite::open(path, OpenMode::MustExist)
         .await

@@ -1,7 +1,9 @@
-//! When to stop: Ctrl-C and SIGTERM.
+//! When to stop: Ctrl-C and SIGTERM; and when to look at files again: SIGHUP.
 //!
-//! In: what to run and stop. Out: its result, or the news that it was cut off by a second signal.
+//! In: what to run and stop. Out: its result, or the news that it was cut off by a second signal. Only who
+//! asks for SIGHUP gets it: for everybody else it means, as ever, that the terminal is gone.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 
@@ -70,5 +72,44 @@ impl Signals {
             std::future::pending::<()>().await;
         }
         "Ctrl-C"
+    }
+}
+
+/// SIGHUP, from the moment of listening on.
+#[derive(Debug)]
+pub(super) struct Hangups(#[cfg(unix)] tokio::signal::unix::Signal);
+
+impl Hangups {
+    #[cfg(unix)]
+    pub(super) fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        signal(SignalKind::hangup()).map(Self)
+    }
+
+    /// There is no such signal here.
+    #[cfg(not(unix))]
+    #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+    pub(super) fn listen() -> io::Result<Self> {
+        Ok(Self())
+    }
+
+    /// Calls `heard` for each, and never comes to an end.
+    pub(super) async fn each(mut self, heard: impl Fn()) -> Infallible {
+        loop {
+            self.next().await;
+            heard();
+        }
+    }
+
+    #[cfg(unix)]
+    async fn next(&mut self) {
+        if self.0.recv().await.is_none() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) {
+        std::future::pending().await
     }
 }

@@ -41,6 +41,16 @@ fn help_of_sessions() {
 }
 
 #[test]
+fn help_of_keys() {
+    let pages = [
+        help(&["keys", "--help"]),
+        help(&["keys", "list", "--help"]),
+        help(&["keys", "rotate", "--help"]),
+    ];
+    insta::assert_snapshot!(pages.join("\n"));
+}
+
+#[test]
 fn help_of_sandbox() {
     insta::assert_snapshot!(help(&["sandbox", "--help"]));
 }

@@ -117,14 +117,25 @@ fn every_commented_key_can_be_uncommented() {
         }
     });
     let uncommented: Vec<_> = uncommented.collect();
-    std::fs::write(&path, uncommented.join("\n")).unwrap();
+    // A certificate is for an address with https.
+    let text = uncommented
+        .join("\n")
+        .replace("\"http://127.0.0.1:8080\"", "\"https://127.0.0.1:8080\"");
+    std::fs::write(&path, text).unwrap();
+    let pair = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+    std::fs::write(installation.path("fullchain.pem"), pair.cert.pem()).unwrap();
+    std::fs::write(
+        installation.path("privkey.pem"),
+        pair.signing_key.serialize_pem(),
+    )
+    .unwrap();
     let file = "WW_verify_Kq3vTz81mWcYp0Ls";
     std::fs::write(
         installation.path(&format!("{file}.txt")),
         "Kq3vTz81mWcYp0Ls",
     )
     .unwrap();
-    assert_eq!(shown, 24, "{}", uncommented.join("\n"));
+    assert_eq!(shown, 26, "{}", uncommented.join("\n"));
     let ran = installation.run(&["check"]);
     assert_ne!(ran.code, 2, "{}", ran.stderr);
 }

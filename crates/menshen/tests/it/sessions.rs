@@ -5,7 +5,8 @@ use std::time::Duration;
 use menshen_gateway::sdk::{AgentId, Clock as _, CorpId, SystemClock, Timestamp};
 use menshen_gateway::store::{
     Digest, Door, Identities as _, Identity, LoginAttempt, LoginAttempts as _, OpenMode, Session,
-    Sqlite, Store as _, Subject, SubjectId, SubjectKind, Subjects as _,
+    SiteSessions as _, SiteTicket, Sqlite, Store as _, Subject, SubjectId, SubjectKind,
+    Subjects as _, TakenTicket, TicketClaim,
 };
 
 use crate::installation::Installation;
@@ -140,6 +141,62 @@ fn a_list_for_programs_has_one_object_per_line() {
     assert_eq!(lines[0]["user_id"], "ZhangSan");
     assert_eq!(lines[0]["door"], "scan");
     assert!(!ran.stdout.contains(&"a1".repeat(7)));
+}
+
+#[test]
+fn a_list_shows_the_sites_that_a_session_has_entered() {
+    let installation = with_three_sessions();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let path = installation.path("menshen.db");
+        let store = Sqlite::open(&path, OpenMode::MustExist).await.unwrap();
+        // The same site twice: the browser had lost its cookie.
+        for (number, host) in [
+            (1, "wiki.example.com"),
+            (2, "hr.example.com"),
+            (3, "hr.example.com"),
+        ] {
+            enter(&store, number, host).await;
+        }
+        store.close().await;
+    });
+    let ran = installation.run(&["sessions", "list", "--json"]);
+    let lines = ran.stdout.lines();
+    let rows: Vec<serde_json::Value> = lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(
+        rows[0]["sites"],
+        serde_json::json!(["hr.example.com", "wiki.example.com"])
+    );
+    assert_eq!(rows[1]["sites"], serde_json::json!([]));
+    let told = installation.run(&["sessions", "list"]).stdout;
+    let line = told.lines().find(|line| line.starts_with("a1")).unwrap();
+    assert!(line.ends_with("hr.example.com, wiki.example.com"), "{line}");
+}
+
+/// The first session enters a site.
+async fn enter(store: &Sqlite, number: u8, host: &str) {
+    let now = SystemClock.now();
+    let ticket = SiteTicket {
+        ticket_digest: Digest::from_bytes([number; 32]),
+        browser_digest: Digest::from_bytes([number; 32]),
+        parent_digest: Digest::from_bytes([0xa1; 32]),
+        host: host.to_owned(),
+        return_to: "/".to_owned(),
+        created_at: now,
+        expires_at: now.plus(Duration::from_mins(1)),
+    };
+    store.insert_site_ticket(&ticket).await.unwrap();
+    let claim = TicketClaim {
+        ticket_digest: &ticket.ticket_digest,
+        browser_digest: &ticket.browser_digest,
+        host,
+        session_digest: &Digest::from_bytes([0xb0 + number; 32]),
+        replaces: None,
+    };
+    let taken = store.take_site_ticket(claim, now).await.unwrap();
+    assert!(matches!(taken, TakenTicket::Entered(_)), "{taken:?}");
 }
 
 #[test]

@@ -9,7 +9,8 @@ use clap::Args;
 use menshen_gateway::config::Config;
 use menshen_gateway::sdk::{Clock as _, SystemClock};
 use menshen_gateway::store::{
-    Identities as _, Identity, Session, SessionFilter, Sessions as _, Sqlite, Store as _, SubjectId,
+    Identities as _, Identity, Session, SessionFilter, Sessions as _, SiteSessions as _, Sqlite,
+    Store as _, SubjectId,
 };
 
 use super::super::configuration::ConfigurationFile;
@@ -50,7 +51,8 @@ pub(super) async fn run(arguments: &Arguments, config: &Config) -> Result<ExitCo
             let mut rows = Vec::new();
             for session in page.into_iter().filter(is_open) {
                 let identity = people.find(&store, &session.subject_id).await?;
-                rows.push(Row::of(&session, identity));
+                let sites = store.list_site_sessions(&session.id_digest).await;
+                rows.push(Row::of(&session, identity, &sites.map_err(failed)?));
             }
             table.print(&rows)?;
         }

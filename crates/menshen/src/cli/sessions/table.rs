@@ -3,10 +3,11 @@
 //! In: records. Out: text in which no name can write into a terminal. Never: an id, a digest in full, or a
 //! field that came by consent.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use menshen_gateway::sdk::Timestamp;
-use menshen_gateway::store::{Identity, Session};
+use menshen_gateway::store::{Identity, Session, SiteSession};
 use serde::Serialize;
 
 use super::super::print;
@@ -25,10 +26,18 @@ pub(super) struct Row {
     last_seen_at: String,
     expires_at: String,
     user_agent: String,
+    /// The hosts that the browser entered, besides the gateway's own.
+    sites: Vec<String>,
 }
 
 impl Row {
-    pub(super) fn of(session: &Session, identity: Option<&Identity>) -> Self {
+    pub(super) fn of(
+        session: &Session,
+        identity: Option<&Identity>,
+        sites: &[SiteSession],
+    ) -> Self {
+        // One browser may have entered a site twice: its cookie may have been lost.
+        let sites: BTreeSet<&str> = sites.iter().map(|site| site.host.as_str()).collect();
         Self {
             session: session.id_digest.handle(),
             user_id: identity.map(|identity| identity.user_id.clone()),
@@ -41,6 +50,7 @@ impl Row {
             last_seen_at: written(session.last_seen_at),
             expires_at: written(session.expires_at),
             user_agent: session.user_agent.clone(),
+            sites: sites.into_iter().map(str::to_owned).collect(),
         }
     }
 }
@@ -84,11 +94,11 @@ impl Table {
     }
 }
 
-const HEADING: &str = "SESSION       USERID            DOOR    OPENED                LAST SEEN             ENDS                  CONNECTOR  NAME";
+const HEADING: &str = "SESSION       USERID            DOOR    OPENED                LAST SEEN             ENDS                  CONNECTOR  NAME              SITES";
 
 fn told(row: &Row) -> String {
     format!(
-        "{:12}  {:16}  {:6}  {:20}  {:20}  {:20}  {:9}  {}",
+        "{:12}  {:16}  {:6}  {:20}  {:20}  {:20}  {:9}  {:16}  {}",
         row.session,
         clean(row.user_id.as_deref().unwrap_or("-")),
         row.door,
@@ -97,6 +107,11 @@ fn told(row: &Row) -> String {
         row.expires_at,
         clean(&row.connector),
         clean(row.name.as_deref().unwrap_or("-")),
+        if row.sites.is_empty() {
+            "-".to_owned()
+        } else {
+            clean(&row.sites.join(", "))
+        },
     )
 }
 
