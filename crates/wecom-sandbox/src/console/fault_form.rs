@@ -77,8 +77,6 @@ pub(super) fn fields(frame: &Frame, values: &Fields) -> Vec<Field> {
                 "应答体发送多少字节后中断",
             ),
         ),
-        make.area("headers", ("Headers besides", "附加响应头"))
-            .hint(headers),
         make.select(
             "answer",
             ("Is the call carried out?", "调用是否执行？"),
@@ -98,6 +96,8 @@ pub(super) fn fields(frame: &Frame, values: &Fields) -> Vec<Field> {
             ),
         )
         .hint(percent),
+        make.area("headers", ("Headers besides", "附加响应头"))
+            .hint(headers),
     ]
 }
 

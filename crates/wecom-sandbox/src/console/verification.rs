@@ -180,11 +180,15 @@ fn page(at: &At<'_>, values: &Fields, mistakes: &Mistakes) -> Response {
     let waiting = at.state.two_step_list();
     let waiting = waiting.filter(|(corp, ..)| **corp == at.corp.id);
     let others = spread(frame, &mut fields, mistakes);
+    let mut head = at.head::<Verification>();
+    if set.is_some() {
+        frame.say("Change", "修改").clone_into(&mut head.new_label);
+    }
     show_with_mistakes(
         mistakes,
         &Page {
             frame: frame.clone(),
-            head: at.head::<Verification>(),
+            head,
             corp: at.corp.id.to_string(),
             url: set.map(|set| set.url.clone()),
             range: set.map_or_else(String::new, |set| which::range(at.corp, &set.range)),
