@@ -1,5 +1,6 @@
 //! A client that writes exactly the bytes it is told to, over one connection as long as it is kept.
 
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
@@ -40,6 +41,15 @@ impl Client {
     pub async fn ask(&mut self, line: &str, headers: &str) -> Message {
         self.send(&format!("{line} HTTP/1.1\r\n{headers}\r\n"))
             .await
+    }
+
+    /// The same, and only the status; nothing, where the other side is gone without a word.
+    pub async fn try_ask(&mut self, line: &str, headers: &str) -> Option<u16> {
+        let stream = self.try_connect().await.ok()?;
+        let head = format!("{line} HTTP/1.1\r\n{headers}\r\n");
+        let exchange = self.exchange(stream, head.as_bytes(), Kind::Answer);
+        let answer = timeout(PATIENCE, exchange).await;
+        Some(answer.expect("no answer in time")?.status())
     }
 
     /// Sends these characters as the bytes of the same number and reads the answer. A peer that closes
@@ -88,10 +98,14 @@ impl Client {
     }
 
     async fn connect(&self) -> BufReader<TcpStream> {
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.bind(SocketAddr::new(self.from, 0)).unwrap();
-        let stream = socket.connect(self.address).await.unwrap();
-        stream.set_nodelay(true).unwrap();
-        BufReader::new(stream)
+        self.try_connect().await.unwrap()
+    }
+
+    async fn try_connect(&self) -> io::Result<BufReader<TcpStream>> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind(SocketAddr::new(self.from, 0))?;
+        let stream = socket.connect(self.address).await?;
+        stream.set_nodelay(true)?;
+        Ok(BufReader::new(stream))
     }
 }

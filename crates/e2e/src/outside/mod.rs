@@ -12,6 +12,7 @@ pub mod http;
 mod nginx;
 mod program;
 mod shipped;
+mod site;
 mod tap;
 mod task;
 mod traefik;
@@ -24,6 +25,7 @@ use tempfile::TempDir;
 pub use client::Client;
 pub use http::Message;
 use program::Program;
+pub use site::Site;
 pub use tap::{Call, Mode, Tap};
 pub use upstream::{CANARY, Upstream};
 

@@ -5,6 +5,7 @@ mod closed;
 mod forwarded;
 mod gate;
 mod identity;
+mod own_paths;
 mod paths;
 mod signed_out;
 mod upgrade;

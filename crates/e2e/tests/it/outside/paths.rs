@@ -8,7 +8,7 @@ use e2e::stage::HOST;
 use super::gate::{Gate, let_through, reported};
 
 /// As many paths go through each proxy.
-const PATHS: usize = 10_000;
+pub(super) const PATHS: usize = 10_000;
 
 /// What paths are made of: words, and everything by which two programs ever read one path differently.
 const PIECES: [&str; 44] = [
@@ -59,7 +59,7 @@ const PIECES: [&str; 44] = [
 ];
 
 /// Numbers by chance, the same in every run.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
     fn below(&mut self, bound: usize) -> usize {
@@ -71,10 +71,11 @@ impl Dice {
 }
 
 /// A path that often begins in the public folder and often leads out of it again.
-fn path(dice: &mut Dice) -> String {
-    let mut path = match dice.below(3) {
+pub(super) fn path(dice: &mut Dice) -> String {
+    let mut path = match dice.below(4) {
         0 => "/".to_owned(),
         1 => "/public/".to_owned(),
+        2 => "/finance/".to_owned(),
         _ => "/admin/".to_owned(),
     };
     for _ in 0..=dice.below(6) {
@@ -86,20 +87,27 @@ fn path(dice: &mut Dice) -> String {
     path
 }
 
-/// All paths that some server could read here: decoded once or more often, dots resolved or not, backslashes as
-/// slashes or not, parameters cut or not, slashes merged or not. Letters that need no encoding are the same letter
-/// to every server (RFC 3986, 6.2.2.2), so the first decoding is none of the choices.
-fn readings(path: &str) -> Vec<String> {
+/// One way of cleaning a path up.
+type Step = fn(&str) -> String;
+
+/// What servers do to a path, each in its own order.
+const STEPS: [Step; 5] = [
+    decoded,
+    |path| path.replace('\\', "/"),
+    without_parameters,
+    resolved,
+    merged,
+];
+
+/// All paths that some server could read here: as it was sent, decoded once or more often, dots resolved or not,
+/// backslashes as slashes or not, parameters cut or not, slashes merged or not.
+pub(super) fn readings(path: &str) -> Vec<String> {
+    read(path, &STEPS)
+}
+
+fn read(path: &str, steps: &[Step]) -> Vec<String> {
     let path = path.split(['?', '#']).next().unwrap_or_default();
-    let mut all = vec![decoded(path)];
-    let steps: [fn(&str) -> String; 6] = [
-        decoded,
-        |path| path.replace('\\', "/"),
-        without_parameters,
-        resolved,
-        merged,
-        |path| path.replace(['\0', ' ', '\t', '\n'], ""),
-    ];
+    let mut all = vec![path.to_owned()];
     // Twice, in any order, because servers stand behind servers.
     for _ in 0..3 {
         let known = all.clone();
@@ -158,9 +166,13 @@ fn merged(path: &str) -> String {
 }
 
 /// Whether every reading stays in the public folder.
-fn is_public(path: &str) -> bool {
+pub(super) fn is_public(path: &str) -> bool {
     let is_inside = |reading: &String| reading == "/public" || reading.starts_with("/public/");
-    readings(path).iter().all(is_inside)
+    // Some take white space out as well.
+    let closed_up: Step = |path| path.replace(['\0', ' ', '\t', '\n'], "");
+    read(path, &[&STEPS[..], &[closed_up]].concat())
+        .iter()
+        .all(is_inside)
 }
 
 #[test]
@@ -178,6 +190,7 @@ fn the_judge_of_this_test_knows_the_ways_out() {
         "/public/..%5cadmin",
         "/publicly",
         "/Public/a",
+        "/%70ublic/a",
     ] {
         assert!(!is_public(path), "{path}");
     }
