@@ -91,8 +91,8 @@ pub fn build(parts: &Parts) -> Result<Gateway, BuildError> {
     let connectors = Connectors::new(parts)?;
     let sessions = SessionRoom::new(parts, &connectors);
     let login = LoginRoom::new(parts, &connectors, &sessions, &pages);
-    let account = AccountRoom::new(parts, &connectors, &sessions, &pages);
     let judge = Judge::new(parts, &sessions);
+    let account = AccountRoom::new(parts, &connectors, (&sessions, &judge), &pages);
     let forward_auth = ForwardAuth::new(parts, &judge);
     let enter = EnterRoom::new(parts, &judge, &sessions);
     let door = Door::public(parts, pages);
@@ -103,10 +103,12 @@ pub fn build(parts: &Parts) -> Result<Gateway, BuildError> {
     );
     let rooms = Router::new()
         .merge(login::routes(login))
-        .merge(account::routes(account))
+        .merge(account::routes(account.clone()))
         .merge(keys::routes(KeysRoom::new(parts)))
         .fallback(door::not_found);
-    let at_sites = enter::routes(enter).fallback(door::not_found);
+    let at_sites = enter::routes(enter)
+        .merge(account::routes_at_sites(account))
+        .fallback(door::not_found);
     let public = ownership::routes(&parts.config)
         .merge(forward_auth::routes(forward_auth))
         .merge(door.check_host(rooms, at_sites));

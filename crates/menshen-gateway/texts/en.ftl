@@ -29,11 +29,24 @@ open-qr-label = QR code of the sign-in link
 ## Sign out
 sign-out-title = Sign out?
 sign-out-what = You are signed in as { $name }.
-sign-out-nobody = After that, this browser has to sign in again.
+sign-out-nobody = It ends the sign-in at every site behind this gateway at once. After that, this browser has to sign in again.
 sign-out-stay = Stay signed in
 
 ## Home
 home-title = You are signed in
+home-kept = Personal details kept
+home-kept-nothing = None
+home-door = How
+home-door-scan = Scan or confirm
+home-door-in-app = Inside WeCom
+home-mobile = Mobile
+home-email = Email
+home-gender = Gender
+home-male = Male
+home-female = Female
+home-address = Address
+home-avatar = Picture
+home-qr-code = QR code
 home-user-id = Account
 home-departments = Departments
 home-position = Position
@@ -99,8 +112,16 @@ not-found-what = The address you opened does not exist here.
 not-found-do = Check the address, or go to the home page.
 
 signed-out-title = You are signed out
-signed-out-what = The sign-in in this browser has ended.
+signed-out-what = The sign-in in this browser has ended, at every site.
 signed-out-do = Use the button to sign in again; we will not sign you back in by ourselves.
+
+site-refused-title = You may not open this page
+site-refused-what = This page is not open to your account.
+site-refused-do = If you need it, give the request ID below to whoever runs this site.
+
+site-silent-title = This site does not answer right now
+site-silent-what = Signing in works; the application behind this address did not answer, or broke off.
+site-silent-do = Please try again in a moment. If it goes on, give the request ID below to whoever runs this site.
 
 form-not-sent-title = Your form was not sent
 form-not-sent-what = Your sign-in had ended, so nothing was passed on and nothing was kept. What you wrote is still in this tab.

@@ -29,11 +29,24 @@ open-qr-label = 登录链接的二维码
 ## Sign out
 sign-out-title = 要退出登录吗？
 sign-out-what = 你现在以 { $name } 的身份登录。
-sign-out-nobody = 退出后，这个浏览器需要重新登录。
+sign-out-nobody = 会同时退出由本网关保护的所有网站；之后这个浏览器需要重新登录。
 sign-out-stay = 不退出
 
 ## Home
 home-title = 你已登录
+home-kept = 保存的个人信息
+home-kept-nothing = 没有
+home-door = 登录方式
+home-door-scan = 扫码或确认
+home-door-in-app = 企业微信内
+home-mobile = 手机
+home-email = 邮箱
+home-gender = 性别
+home-male = 男
+home-female = 女
+home-address = 地址
+home-avatar = 头像
+home-qr-code = 个人二维码
 home-user-id = 账号
 home-departments = 部门
 home-position = 职务
@@ -99,8 +112,16 @@ not-found-what = 你打开的地址在这里不存在。
 not-found-do = 请检查地址，或者回到首页。
 
 signed-out-title = 你已退出登录
-signed-out-what = 这个浏览器里的登录已经结束。
+signed-out-what = 这个浏览器在所有网站上的登录都已经结束。
 signed-out-do = 需要时点下面的按钮再登录；我们不会自动把你登录回来。
+
+site-refused-title = 你不能打开这个页面
+site-refused-what = 这个页面没有对你的账号开放。
+site-refused-do = 如果需要，请把下面的请求编号告诉这个网站的管理员。
+
+site-silent-title = 这个网站暂时没有响应
+site-silent-what = 登录没有问题；是这个地址后面的应用没有回应，或者中途断开了。
+site-silent-do = 请稍等片刻再试；一直这样，请把下面的请求编号告诉这个网站的管理员。
 
 form-not-sent-title = 表单没有提交
 form-not-sent-what = 你的登录已经失效，内容没有转给应用，我们也没有保存。你填写的内容还在这个标签页里。

@@ -67,7 +67,7 @@ codes! {
     MISDIRECTED = "request.wrong_host", Caller MISDIRECTED_REQUEST, NotFound, "This host is not served here.";
     HEADERS_TOO_LARGE = "request.headers_too_large", Caller REQUEST_HEADER_FIELDS_TOO_LARGE, BadRequest, "The headers are too many or too large.";
 
-    SITE_REFUSED = "site.refused", Caller FORBIDDEN, OutsideRange, "The person may not open this address.";
+    SITE_REFUSED = "site.refused", Caller FORBIDDEN, SiteRefused, "The person may not open this address.";
     CHECK_UNTRUSTED = "check.untrusted_peer", Caller FORBIDDEN, BadRequest, "Only a proxy that is listed may ask.";
     CHECK_INCOMPLETE = "check.header_missing", Caller FORBIDDEN, BadRequest, "The question does not say what it is about.";
     CHECK_CONFLICT = "check.headers_disagree", Caller BAD_REQUEST, BadRequest, "The question describes two requests.";
@@ -98,9 +98,9 @@ codes! {
     WECOM_REJECTED = "wecom.rejected", Wecom BAD_GATEWAY, Refused, "WeCom refused the call.";
     WECOM_RATE_LIMITED = "wecom.rate_limited", Wecom SERVICE_UNAVAILABLE, Busy, "WeCom refuses calls for a while.";
 
-    UPSTREAM_UNREACHABLE = "upstream.unreachable", Upstream BAD_GATEWAY, Failed, "The application cannot be reached.";
-    UPSTREAM_TIMEOUT = "upstream.timeout", Upstream GATEWAY_TIMEOUT, Failed, "The application did not answer in time.";
-    UPSTREAM_BROKEN = "upstream.broken", Upstream BAD_GATEWAY, Failed, "The application's answer broke off.";
+    UPSTREAM_UNREACHABLE = "upstream.unreachable", Upstream BAD_GATEWAY, SiteSilent, "The application cannot be reached.";
+    UPSTREAM_TIMEOUT = "upstream.timeout", Upstream GATEWAY_TIMEOUT, SiteSilent, "The application did not answer in time.";
+    UPSTREAM_BROKEN = "upstream.broken", Upstream BAD_GATEWAY, SiteSilent, "The application's answer broke off.";
 
     STORE_UNAVAILABLE = "gateway.store_unavailable", Ours SERVICE_UNAVAILABLE, Unavailable, "The gateway cannot reach its store.";
     SECRET_UNREADABLE = "gateway.secret_unreadable", Ours SERVICE_UNAVAILABLE, Unavailable, "The gateway cannot read the secret of a connector.";

@@ -21,6 +21,7 @@ pub(crate) struct Failure {
     pub(super) detail: Option<String>,
     pub(super) trouble: Option<Arc<Trouble>>,
     pub(super) way_on: Option<String>,
+    pub(super) person: Option<String>,
     pub(super) retry_after: Option<u32>,
     pub(super) is_for_programs: bool,
 }
@@ -33,6 +34,7 @@ impl Failure {
             detail: None,
             trouble: None,
             way_on: None,
+            person: None,
             retry_after: None,
             is_for_programs: false,
         }
@@ -53,6 +55,12 @@ impl Failure {
     /// Adds where the page's button leads: a path of ours, such as the login that starts afresh.
     pub(crate) fn with_way_on(mut self, address: impl Into<String>) -> Self {
         self.way_on = Some(address.into());
+        self
+    }
+
+    /// Adds the name of whoever is signed in, for their own page. It is never logged.
+    pub(crate) fn with_person(mut self, name: impl Into<String>) -> Self {
+        self.person = Some(name.into());
         self
     }
 

@@ -13,11 +13,14 @@ use serde::Serialize;
 use super::Context;
 use super::codes::{self, Code};
 use super::failure::Failure;
-use super::pages::{Notice, Pages};
+use super::pages::{Notice, Pages, Visitor};
 
 pub(super) const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
 /// After how many seconds to come back when a failure does not say.
 const RETRY_AFTER: u32 = 5;
+
+/// Where a person signs out, on any host.
+const LOGOUT: &str = "/_menshen/logout";
 
 /// A problem document.
 #[derive(Serialize)]
@@ -57,8 +60,13 @@ pub(super) fn render(
                 .way_on
                 .as_deref()
                 .or_else(|| default_way_on(code.notice));
+            let person = failure.person.as_deref();
+            let visitor = person.map(|name| Visitor {
+                name,
+                sign_out: LOGOUT,
+            });
             pages
-                .notice(&context.page(), code.notice, way_on)
+                .notice_to(&context.page(), code.notice, way_on, visitor)
                 .into_response()
         }
         _ => problem(code, context),

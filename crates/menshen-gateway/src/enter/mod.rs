@@ -1,8 +1,9 @@
 //! The way from a site on another host to the sign-in and back.
 //!
-//! Serves, on the hosts of sites, `GET /_menshen/enter` and `GET /_menshen/logout`. It gives the browser
-//! a binding before it leaves, and takes the ticket when it comes back bound; signing in itself is the
-//! gateway's own host's affair. It never asks WeCom, and never believes a ticket without its browser.
+//! Serves, on the hosts of sites, `GET /_menshen/enter`, and leads `/_menshen/` and `/_menshen/logout` to the
+//! gateway's own host. It gives the browser a binding before it leaves, and takes the ticket when it comes back
+//! bound; signing in itself is the gateway's own host's affair. It never asks WeCom, and never believes a ticket
+//! without its browser.
 
 mod finish;
 mod start;
@@ -69,6 +70,7 @@ impl EnterRoom {
 pub(crate) fn routes(room: EnterRoom) -> Router {
     Router::new()
         .route("/_menshen/enter", get(enter).head(only_get))
+        .route("/_menshen/", get(account))
         .route("/_menshen/logout", get(logout))
         .with_state(room)
 }
@@ -95,8 +97,17 @@ async fn enter(
 
 /// Signing out is asked and done on the gateway's own host; it ends the session at every site.
 async fn logout(State(room): State<EnterRoom>, context: Context) -> Result<Response, Failure> {
-    room.site(&context)?;
-    let address = String::from(room.public_url.join("/_menshen/logout"));
+    lead(&room, &context, "/_menshen/logout")
+}
+
+/// Who is signed in and for how long is told on the gateway's own host too.
+async fn account(State(room): State<EnterRoom>, context: Context) -> Result<Response, Failure> {
+    lead(&room, &context, "/_menshen/")
+}
+
+fn lead(room: &EnterRoom, context: &Context, path: &str) -> Result<Response, Failure> {
+    room.site(context)?;
+    let address = String::from(room.public_url.join(path));
     Ok((StatusCode::SEE_OTHER, AppendHeaders([(LOCATION, address)])).into_response())
 }
 

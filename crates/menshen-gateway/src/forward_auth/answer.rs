@@ -38,13 +38,16 @@ pub(super) fn of(
             response.headers_mut().insert(COOKIE, cookies);
             response
         }
-        Verdict::Refuse => Failure::new(codes::SITE_REFUSED)
-            .with_detail(judgement.explanation())
-            .for_programs()
-            .into_response(),
+        // A page for a page load: most proxies hand it to the browser.
+        Verdict::Refuse => judgement.refused().into_response(),
         Verdict::SignIn => {
-            let address = judge.sign_in_address(&judgement.site, original.target);
-            sign_in(judgement, original, headers, &address)
+            let to = |target| judge.sign_in_address(&judgement.site, target);
+            if is_navigation(headers) && original.method == "POST" {
+                // The page that says so goes to the browser with most proxies (S-071).
+                let failure = Failure::new(codes::FORM_NOT_SENT);
+                return failure.with_way_on(to("/")).into_response();
+            }
+            sign_in(judgement, original, headers, &to(original.target))
         }
     }
 }

@@ -44,7 +44,7 @@ pub(crate) struct ForwardAuth {
 /// Why a question is not answered.
 #[derive(Debug, thiserror::Error)]
 enum CheckError {
-    #[error("{0} is not in trusted_proxies")]
+    #[error("{0} is not in trusted_proxies: list it there if it is your proxy")]
     Untrusted(IpAddr),
     #[error("the question was not asked by GET")]
     Method,
@@ -65,7 +65,7 @@ impl From<CheckError> for Failure {
             CheckError::Description(BadDescription::Conflict(_)) => codes::CHECK_CONFLICT,
             CheckError::Description(BadDescription::Unreadable(_))
             | CheckError::Judgement(JudgementError::Path(_)) => codes::CHECK_UNREADABLE,
-            CheckError::Judgement(JudgementError::UnknownHost) => codes::CHECK_UNKNOWN_SITE,
+            CheckError::Judgement(JudgementError::UnknownHost(_)) => codes::CHECK_UNKNOWN_SITE,
             CheckError::Judgement(JudgementError::Lookup(error)) => {
                 return Self::from(error.clone()).for_programs();
             }

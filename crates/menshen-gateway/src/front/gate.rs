@@ -11,7 +11,7 @@ use std::sync::Arc;
 use axum::response::{IntoResponse as _, Response};
 use http::request::Parts as Head;
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderValue, Request};
+use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use hyper::body::Incoming;
 use tracing::Instrument as _;
 use wecom_sdk::Clock;
@@ -177,9 +177,7 @@ impl Gate {
         let judgement = judging.map_err(|error| Failure::from(error).into_response())?;
         match judgement.verdict {
             Verdict::Public | Verdict::Allow => Ok(judgement),
-            Verdict::Refuse => Err(Failure::new(codes::SITE_REFUSED)
-                .with_detail(judgement.explanation())
-                .into_response()),
+            Verdict::Refuse => Err(judgement.refused().into_response()),
             Verdict::SignIn => {
                 let target = head.uri.path_and_query();
                 let unsigned = Unsigned {
@@ -222,12 +220,23 @@ impl Gate {
             write: &write,
             asker: self.asker(&judgement),
         };
+        // Where a person can try again; what was not a page load has no use for it.
+        let is_page = visit.context.is_navigation && request.method() == Method::GET;
+        let again = is_page.then(|| request.uri().clone());
         let forwarding = inner.proxy.forward(request, passage);
         match forwarding.await {
             Ok(answer) => {
                 Ok(answer.map(|body| body.map_or(FrontBody::Nothing, FrontBody::Upstream)))
             }
-            Err(error) => Err(Failure::from(error).into_response()),
+            Err(error) => {
+                let failure = Failure::from(error);
+                let again = again.as_ref().and_then(Uri::path_and_query);
+                Err(match again {
+                    Some(target) => failure.with_way_on(target.as_str()),
+                    None => failure,
+                }
+                .into_response())
+            }
         }
     }
 

@@ -48,6 +48,7 @@ fn about(who: &SignedIn) -> About {
     }
 }
 
-fn decode(text: &str) -> String {
+/// A value of a header as text.
+pub(super) fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }

@@ -6,6 +6,8 @@
 //! the caller's affair. Never: writes an answer, and never believes a header about identity.
 
 mod assertion;
+pub(crate) mod cors;
+mod refused;
 mod sign_in;
 pub(crate) mod signed_out;
 pub(crate) mod site;
@@ -54,8 +56,10 @@ pub(crate) struct Judgement {
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum JudgementError {
     /// No site has this host.
-    #[error("no site has this host")]
-    UnknownHost,
+    #[error(
+        "no [[site]] has the host \"{0}\": add the site, or let the proxy hand on the host as the browser sent it"
+    )]
+    UnknownHost(Box<str>),
     /// The path cannot be judged.
     #[error("the path cannot be judged: {0}")]
     Path(#[from] BadPath),
@@ -67,7 +71,9 @@ pub(crate) enum JudgementError {
 impl From<JudgementError> for Failure {
     fn from(error: JudgementError) -> Self {
         match error {
-            JudgementError::UnknownHost => Self::new(codes::MISDIRECTED),
+            JudgementError::UnknownHost(_) => {
+                Self::new(codes::MISDIRECTED).with_detail(error.to_string())
+            }
             JudgementError::Path(_) => Self::new(codes::BAD_REQUEST).with_detail(error.to_string()),
             JudgementError::Lookup(error) => error.into(),
         }
@@ -111,7 +117,7 @@ impl Judge {
         now: Timestamp,
     ) -> Result<Judgement, JudgementError> {
         let site = self.sites.find(asked.host);
-        let site = site.ok_or(JudgementError::UnknownHost)?;
+        let site = site.ok_or_else(|| JudgementError::UnknownHost(shortened(asked.host)))?;
         let path = Path::parse(asked.path)?;
         let rules = &site.config.rules;
         let needs = rules.needs(asked.method, &path);
@@ -143,6 +149,11 @@ impl Judge {
         };
         Ok(who.filter(|who| site.is_connected_by(&who.connector_id)))
     }
+}
+
+/// A host that somebody else wrote, for a log line: the longest name there is has 253 letters.
+fn shortened(host: &str) -> Box<str> {
+    host.chars().take(260).collect::<String>().into()
 }
 
 impl Judgement {

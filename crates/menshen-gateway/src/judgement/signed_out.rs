@@ -7,13 +7,11 @@
 //! names may read the 401, and their preflights are answered here (S-068).
 
 use axum::response::{IntoResponse as _, Response};
-use http::header::{
-    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue,
-    LOCATION, ORIGIN, UPGRADE,
-};
+use http::header::{HeaderMap, HeaderValue, LOCATION, UPGRADE};
 use http::{Method, StatusCode};
 
 use super::Judge;
+use super::cors::{preflight, shared_with};
 use super::site::Site;
 use crate::door::context::is_navigation;
 use crate::door::cors::Shared;
@@ -21,9 +19,6 @@ use crate::door::{Failure, codes};
 
 #[cfg(test)]
 mod tests;
-
-/// The longest list of headers that a preflight may name.
-const MOST_NAMES: usize = 1024;
 
 /// What is read of the request.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +35,9 @@ impl Judge {
     /// The answer to a request at `site` for which somebody has to sign in first. The door finishes it.
     pub(crate) fn signed_out(&self, site: &Site, request: Unsigned<'_>) -> Response {
         let origin = shared_with(site, request.headers);
-        if let Some(preflight) = origin.and_then(|origin| preflight(origin, request)) {
+        if let Some(preflight) =
+            origin.and_then(|origin| preflight(origin, request.method, request.headers))
+        {
             return preflight;
         }
         let is_page = is_navigation(request.headers) && !request.headers.contains_key(UPGRADE);
@@ -65,27 +62,4 @@ impl Judge {
         }
         response
     }
-}
-
-/// The origin of the script that asks, if the site names exactly it. Security: compared as a whole, and only
-/// when there is one; a prefix or a suffix would let a neighbour in (S-068).
-fn shared_with<'r>(site: &Site, headers: &'r HeaderMap) -> Option<&'r HeaderValue> {
-    let mut origins = headers.get_all(ORIGIN).iter();
-    let origin = origins.next().filter(|_| origins.next().is_none())?;
-    let mut named = site.config.cors.iter();
-    named.any(|known| known == origin).then_some(origin)
-}
-
-/// The answer to a preflight (Fetch, 4.8): it never carries a cookie, so it can never be signed in.
-fn preflight(origin: &HeaderValue, request: Unsigned<'_>) -> Option<Response> {
-    let asked = request.headers.get(ACCESS_CONTROL_REQUEST_METHOD)?;
-    if request.method != Method::OPTIONS {
-        return None;
-    }
-    let names = request.headers.get(ACCESS_CONTROL_REQUEST_HEADERS);
-    let names = names.filter(|names| names.len() <= MOST_NAMES);
-    let shared = Shared::with(origin.clone()).and_may(asked.clone(), names.cloned());
-    let mut response = StatusCode::NO_CONTENT.into_response();
-    response.extensions_mut().insert(shared);
-    Some(response)
 }

@@ -34,15 +34,23 @@ impl SessionRoom {
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Result<Option<Loaded>, StoreError> {
-        let Some(id) = self.presented(headers) else {
-            return Ok(None);
-        };
-        let digest = id.digest();
-        let Some(loaded) = self.find(&digest, now).await? else {
+        match self.presented(headers) {
+            Some(id) => self.load_digest(&id.digest(), now).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The session with this digest, if it lives.
+    pub(super) async fn load_digest(
+        &self,
+        digest: &Digest,
+        now: Timestamp,
+    ) -> Result<Option<Loaded>, StoreError> {
+        let Some(loaded) = self.find(digest, now).await? else {
             return Ok(None);
         };
         if self.is_due(&loaded.session, now) {
-            return self.load_rechecked(&digest, loaded, now).await;
+            return self.load_rechecked(digest, loaded, now).await;
         }
         self.touch(&loaded.session, now).await?;
         Ok(Some(loaded))

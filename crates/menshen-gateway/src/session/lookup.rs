@@ -158,7 +158,8 @@ impl SessionRoom {
         self.watches.tell_of(subject_id);
     }
 
-    fn presented_digest(&self, headers: &HeaderMap) -> Option<Digest> {
+    /// The digest of the one session id that a request presents under the cookie's name.
+    pub(super) fn presented_digest(&self, headers: &HeaderMap) -> Option<Digest> {
         let found = cookie::find(headers, self.cookies.session_name());
         if found == cookie::Found::Many {
             tracing::warn!("a request presents several session cookies; none of them counts");

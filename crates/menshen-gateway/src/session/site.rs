@@ -13,9 +13,10 @@ use menshen_store::{Digest, SiteTicket, StoreError, TakenTicket, TicketClaim};
 use quick_cache::sync::Cache;
 use wecom_sdk::{Entropy, EntropyError, Secret, Timestamp};
 
+use super::SessionRoom;
+use super::load::Loaded;
 use super::lookup::LookupError;
 use super::signed_in::SignedIn;
-use super::{SessionRoom, cookie, id};
 use crate::vault::sha256;
 
 /// How long a ticket may be shown: the browser only follows a redirect.
@@ -109,17 +110,28 @@ impl SessionRoom {
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Result<Option<Arc<SignedIn>>, LookupError> {
-        let found = cookie::find(headers, self.cookies.session_name());
-        if found == cookie::Found::Many {
-            tracing::warn!("a request presents several session cookies; none of them counts");
-        }
-        let Some(id) = found.only().filter(|text| id::is_token(text)) else {
+        let Some(digest) = self.presented_digest(headers) else {
             return Ok(None);
         };
-        let digest = sha256(id.as_bytes());
         match self.parent_at(host, &digest, now).await? {
             // Security: the parent decides. What ends it ends every site, whatever is remembered here.
             Some(parent) => self.lookup_digest(&parent, now).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The whole session behind that cookie, for an answer about the person themselves.
+    pub(crate) async fn load_at(
+        &self,
+        host: &str,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<Option<Loaded>, LookupError> {
+        let Some(digest) = self.presented_digest(headers) else {
+            return Ok(None);
+        };
+        match self.parent_at(host, &digest, now).await? {
+            Some(parent) => Ok(self.load_digest(&parent, now).await?),
             None => Ok(None),
         }
     }

@@ -10,7 +10,7 @@ use wecom_sdk::Timestamp;
 use super::notice::Notice;
 use super::qr::Qr;
 use super::texts::Words;
-use super::{DoorChoice, Home, clean};
+use super::{DoorChoice, Home, Personal, clean};
 
 /// Between the names of a department path.
 const PATH_SEPARATOR: &str = " › ";
@@ -65,6 +65,8 @@ pub(super) struct NoticePage<'a> {
     pub(super) notice: Notice,
     pub(super) request_id: &'a str,
     pub(super) link: Option<&'a str>,
+    pub(super) name: Option<String>,
+    pub(super) sign_out: Option<&'a str>,
 }
 
 #[derive(Template)]
@@ -94,8 +96,11 @@ pub(super) struct HomePage<'a> {
     departments: Vec<String>,
     corp: String,
     connector: String,
+    kept: Vec<(String, String)>,
+    is_scan: bool,
     signed_in_at: Time,
     expires_at: Time,
+    site: Option<&'a str>,
     sign_out: &'a str,
     csrf_token: &'a str,
 }
@@ -116,12 +121,38 @@ impl<'a> HomePage<'a> {
                 .collect(),
             corp: clean::name(home.corp),
             connector: clean::name(home.connector),
+            kept: kept(w, &home.personal),
+            is_scan: home.is_scan,
             signed_in_at: Time::of(home.signed_in_at),
             expires_at: Time::of(home.expires_at),
+            site: home.site.map(clean::link),
             sign_out: clean::link(home.sign_out),
             csrf_token: home.csrf_token,
         }
     }
+}
+
+/// The fields that are there, each with its name.
+fn kept(w: Words<'_>, personal: &Personal<'_>) -> Vec<(String, String)> {
+    let gender = personal.is_female.map(|is_female| {
+        w.text(if is_female {
+            "home-female"
+        } else {
+            "home-male"
+        })
+    });
+    let fields = [
+        ("home-mobile", personal.mobile),
+        ("home-email", personal.email),
+        ("home-gender", gender.as_deref()),
+        ("home-address", personal.address),
+        ("home-avatar", personal.avatar),
+        ("home-qr-code", personal.qr_code),
+    ];
+    let known = fields.into_iter();
+    known
+        .filter_map(|(name, value)| Some((w.text(name), clean::name(value?))))
+        .collect()
 }
 
 /// A time as a person and as a program reads it. We do not know the person's time zone; WeCom's

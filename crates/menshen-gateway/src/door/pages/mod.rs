@@ -50,6 +50,15 @@ pub(crate) struct DoorChoice<'a> {
     pub(crate) open: Option<&'a str>,
 }
 
+/// Somebody who is signed in, on a page that tells them no.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Visitor<'a> {
+    /// Their name, or the userid.
+    pub(crate) name: &'a str,
+    /// Where they can sign out.
+    pub(crate) sign_out: &'a str,
+}
+
 /// The question before signing out.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SignOut<'a> {
@@ -63,8 +72,25 @@ pub(crate) struct SignOut<'a> {
     pub(crate) stay: &'a str,
 }
 
+/// The personal fields that are kept of somebody, for their own eyes. It has no `Debug`: nothing prints them.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Personal<'a> {
+    /// The address.
+    pub(crate) email: Option<&'a str>,
+    /// The number.
+    pub(crate) mobile: Option<&'a str>,
+    /// Whether the gender is female.
+    pub(crate) is_female: Option<bool>,
+    /// The postal address.
+    pub(crate) address: Option<&'a str>,
+    /// The address of the picture.
+    pub(crate) avatar: Option<&'a str>,
+    /// The address of the person's QR code.
+    pub(crate) qr_code: Option<&'a str>,
+}
+
 /// The gateway's own home page for somebody who is signed in.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Home<'a> {
     /// The person's name; the userid when WeCom gave none.
     pub(crate) name: &'a str,
@@ -78,10 +104,16 @@ pub(crate) struct Home<'a> {
     pub(crate) corp: &'a str,
     /// The connector's label.
     pub(crate) connector: &'a str,
+    /// What is kept of them.
+    pub(crate) personal: Personal<'a>,
+    /// Whether they came by the page to scan or confirm, and not inside WeCom.
+    pub(crate) is_scan: bool,
     /// When the person signed in.
     pub(crate) signed_in_at: Timestamp,
     /// When the session ends at the latest.
     pub(crate) expires_at: Timestamp,
+    /// Where the site on this host is, if there is one.
+    pub(crate) site: Option<&'a str>,
     /// Where the sign-out form goes.
     pub(crate) sign_out: &'a str,
     /// The form's token.
@@ -134,11 +166,24 @@ impl Pages {
         notice: Notice,
         way_on: Option<&str>,
     ) -> Html<String> {
+        self.notice_to(ctx, notice, way_on, None)
+    }
+
+    /// The same to somebody who is signed in: it says as whom, and offers to sign out.
+    pub(crate) fn notice_to(
+        &self,
+        ctx: &PageContext,
+        notice: Notice,
+        way_on: Option<&str>,
+        visitor: Option<Visitor>,
+    ) -> Html<String> {
         document(&NoticePage {
             w: self.words(ctx),
             notice,
             request_id: ctx.request_id,
             link: way_on.map(clean::link),
+            name: visitor.map(|visitor| clean::name(visitor.name)),
+            sign_out: visitor.map(|visitor| clean::link(visitor.sign_out)),
         })
     }
 

@@ -33,13 +33,17 @@ pub(crate) enum Notice {
     NotFound,
     /// Signed out; coming back takes a click.
     SignedOut,
+    /// Signed in, and not let in by the rules of this site.
+    SiteRefused,
+    /// The application behind the gate did not answer.
+    SiteSilent,
     /// A form came after the session had ended, and was not passed on.
     FormNotSent,
 }
 
 impl Notice {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 15] = [
+    pub(super) const ALL: [Self; 17] = [
         Self::Outsider,
         Self::OutsideRange,
         Self::Inactive,
@@ -54,6 +58,8 @@ impl Notice {
         Self::BadRequest,
         Self::NotFound,
         Self::SignedOut,
+        Self::SiteRefused,
+        Self::SiteSilent,
         Self::FormNotSent,
     ];
 
@@ -74,6 +80,8 @@ impl Notice {
             Self::BadRequest => "bad-request",
             Self::NotFound => "not-found",
             Self::SignedOut => "signed-out",
+            Self::SiteRefused => "site-refused",
+            Self::SiteSilent => "site-silent",
             Self::FormNotSent => "form-not-sent",
         }
     }
@@ -83,13 +91,14 @@ impl Notice {
         match self {
             Self::Cancelled | Self::Expired | Self::OtherBrowser | Self::Refused => "start-again",
             Self::SignedOut | Self::FormNotSent => "sign-in",
-            Self::BadRequest | Self::NotFound => "go-home",
+            Self::BadRequest | Self::NotFound | Self::SiteRefused => "go-home",
             Self::Outsider
             | Self::OutsideRange
             | Self::Inactive
             | Self::Unreachable
             | Self::Busy
             | Self::Unavailable
+            | Self::SiteSilent
             | Self::Failed => "try-again",
         }
     }
@@ -107,9 +116,11 @@ impl Notice {
     /// Its picture.
     pub(super) fn icon(self) -> Icon {
         match self {
-            Self::Outsider | Self::OutsideRange | Self::Inactive => Icon::Person,
+            Self::Outsider | Self::OutsideRange | Self::Inactive | Self::SiteRefused => {
+                Icon::Person
+            }
             Self::Cancelled | Self::SignedOut | Self::FormNotSent => Icon::Leave,
-            Self::Expired | Self::Busy | Self::Unreachable => Icon::Clock,
+            Self::Expired | Self::Busy | Self::Unreachable | Self::SiteSilent => Icon::Clock,
             Self::OtherBrowser => Icon::Windows,
             Self::BadRequest | Self::NotFound => Icon::Question,
             Self::Refused | Self::Unavailable | Self::Failed => Icon::Attention,

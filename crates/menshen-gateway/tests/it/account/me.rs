@@ -33,13 +33,13 @@ async fn a_signed_in_person_sees_who_they_are() {
             }
         })
     );
-    let home = visitor.open("/").await;
-    assert_eq!(home.status, StatusCode::OK);
-    assert!(
-        home.body.contains("张三") && home.body.contains("研发部"),
-        "{}",
-        home.body
-    );
+    for path in ["/", "/_menshen/"] {
+        let home = visitor.open(path).await;
+        assert_eq!(home.status, StatusCode::OK);
+        for text in ["张三", "研发部", "Scan or confirm", "Personal details kept"] {
+            assert!(home.body.contains(text), "{path}, {text}: {}", home.body);
+        }
+    }
 }
 
 #[tokio::test]

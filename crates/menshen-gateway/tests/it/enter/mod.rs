@@ -1,5 +1,6 @@
 //! From a site on another host to the sign-in and back: `/_menshen/enter`, and who is signed in there then.
 
+mod me;
 mod refused;
 mod signed_out;
 mod trip;
@@ -20,6 +21,7 @@ host = "wiki.example.com"
 
 [[site]]
 host = "hr.example.com"
+cors = ["https://portal.example.com"]
 "#;
 const WIKI: &str = "wiki.example.com";
 const HR: &str = "hr.example.com";
@@ -119,4 +121,24 @@ async fn check(house: &House, site: &str, cookies: &str) -> Answer {
     let proxy = SocketAddr::from(([10, 1, 2, 3], 4711));
     request.extensions_mut().insert(Peer(proxy));
     house.send(request).await
+}
+
+/// Signs out at the gateway, by its own form.
+async fn sign_out(visitor: &mut Visitor<'_>) {
+    let page = visitor.open("/_menshen/logout").await;
+    let token = page
+        .body
+        .split("name=\"csrf_token\" value=\"")
+        .nth(1)
+        .unwrap();
+    let token = token.split('"').next().unwrap().to_owned();
+    let request = visitor
+        .request("/_menshen/logout")
+        .method("POST")
+        .header("origin", "https://login.example.com")
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from(format!("csrf_token={token}")));
+    let ended = visitor.send(request.unwrap()).await;
+    assert_eq!(ended.status, StatusCode::OK, "{ended:?}");
 }

@@ -125,7 +125,6 @@ async fn the_gateways_own_host_has_nothing_to_enter_and_sites_have_nothing_else(
     let mut browser = Browser::new(&house);
     for address in [
         "https://login.example.com/_menshen/enter",
-        "https://wiki.example.com/_menshen/me",
         "https://wiki.example.com/_menshen/login",
         "https://wiki.example.com/_menshen/callback/hq",
         "https://wiki.example.com/_menshen/jwks.json",
@@ -135,12 +134,12 @@ async fn the_gateways_own_host_has_nothing_to_enter_and_sites_have_nothing_else(
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{address}");
         assert_eq!(answer.header("set-cookie"), "", "{address}");
     }
-    let away = browser
-        .open("https://wiki.example.com/_menshen/logout")
-        .await;
-    assert_eq!(away.status, StatusCode::SEE_OTHER);
-    assert_eq!(
-        away.header("location"),
-        "https://login.example.com/_menshen/logout"
-    );
+    for path in ["/_menshen/logout", "/_menshen/"] {
+        let away = browser
+            .open(&format!("https://wiki.example.com{path}"))
+            .await;
+        assert_eq!(away.status, StatusCode::SEE_OTHER);
+        let there = format!("https://login.example.com{path}");
+        assert_eq!(away.header("location"), there);
+    }
 }

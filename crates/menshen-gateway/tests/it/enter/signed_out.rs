@@ -4,29 +4,9 @@
 use axum::body::Body;
 use http::StatusCode;
 
-use super::{Browser, WIKI, house};
-use crate::visitor::Visitor;
+use super::{Browser, WIKI, house, sign_out};
 
 const SIGNED_OUT: &str = "__Host-menshen_signed_out";
-
-async fn sign_out(visitor: &mut Visitor<'_>) {
-    let page = visitor.open("/_menshen/logout").await;
-    let token = page
-        .body
-        .split("name=\"csrf_token\" value=\"")
-        .nth(1)
-        .unwrap();
-    let token = token.split('"').next().unwrap().to_owned();
-    let request = visitor
-        .request("/_menshen/logout")
-        .method("POST")
-        .header("origin", "https://login.example.com")
-        .header("sec-fetch-site", "same-origin")
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(Body::from(format!("csrf_token={token}")));
-    let ended = visitor.send(request.unwrap()).await;
-    assert_eq!(ended.status, StatusCode::OK, "{ended:?}");
-}
 
 #[tokio::test]
 async fn s_159_after_a_sign_out_inside_wecom_the_next_page_waits_for_a_click() {

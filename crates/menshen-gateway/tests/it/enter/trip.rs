@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
 use http::StatusCode;
 use menshen_store::SessionFilter;
 
-use super::{BINDING, Browser, HR, SESSION, WIKI, house};
+use super::{BINDING, Browser, HR, SESSION, WIKI, house, sign_out};
 
 #[tokio::test]
 async fn a_site_on_another_host_gets_a_session_of_its_own() {
@@ -92,25 +91,7 @@ async fn s_154_s_160_the_end_of_the_session_is_the_end_at_every_site() {
     browser.enter(WIKI).await;
     let crossed = browser.leave(HR, "/").await;
     browser.open(crossed.header("location")).await;
-    let page = browser
-        .open("https://login.example.com/_menshen/logout")
-        .await;
-    let token = page
-        .body
-        .split("name=\"csrf_token\" value=\"")
-        .nth(1)
-        .unwrap();
-    let token = token.split('"').next().unwrap();
-    let request = browser
-        .gateway
-        .request("/_menshen/logout")
-        .method("POST")
-        .header("origin", "https://login.example.com")
-        .header("sec-fetch-site", "same-origin")
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(Body::from(format!("csrf_token={token}")));
-    let ended = browser.gateway.send(request.unwrap()).await;
-    assert_eq!(ended.status, StatusCode::OK, "{ended:?}");
+    sign_out(&mut browser.gateway).await;
     for site in [WIKI, HR] {
         assert_eq!(browser.at(site).await.status, 401, "{site}");
     }

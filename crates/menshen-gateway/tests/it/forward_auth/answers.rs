@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use super::{IDENTITY, Question, house, id, sign_in};
 use crate::harness::Answer;
+use crate::log::Log;
 
 fn assert_no_cookie(answer: &Answer) {
     assert!(!answer.headers.contains_key("set-cookie"), "{answer:?}");
@@ -157,4 +158,72 @@ async fn s_048_an_authorization_header_is_no_identity() {
             .await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     }
+}
+
+#[tokio::test]
+async fn a_person_who_may_not_is_told_who_they_are_and_where_to_go() {
+    let house = house().await;
+    sign_in(&house, &id('a')).await;
+    let page = |uri| {
+        Question::about(uri)
+            .of(&id('a'))
+            .with("accept", "text/html")
+            .with("accept-language", "en")
+            .with("sec-fetch-mode", "navigate")
+            .with("sec-fetch-dest", "document")
+    };
+    let answer = page("/finance/report").ask(&house).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{answer:?}");
+    assert!(answer.header("content-type").starts_with("text/html"));
+    for text in [
+        "You may not open this page",
+        "You are signed in as 张三.",
+        "href=\"/\"",
+        "href=\"/_menshen/logout\"",
+        answer.header("x-request-id"),
+    ] {
+        assert!(answer.body.contains(text), "{text}: {}", answer.body);
+    }
+    // Nothing of the rules, which are for the log.
+    assert!(!answer.body.contains("department"), "{}", answer.body);
+    assert_no_cookie(&answer);
+}
+
+#[tokio::test]
+async fn s_071_a_form_through_a_proxy_gets_the_page_that_says_so() {
+    let house = house().await;
+    let form = Question {
+        method: "POST",
+        ..Question::about("/save")
+    };
+    let answer = form
+        .with("accept", "text/html")
+        .with("accept-language", "en")
+        .ask(&house)
+        .await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{answer:?}");
+    assert!(
+        answer.body.contains("Your form was not sent"),
+        "{}",
+        answer.body
+    );
+    assert!(answer.body.contains("target=\"_blank\""));
+    assert_no_cookie(&answer);
+}
+
+#[tokio::test]
+async fn s_029_an_unknown_host_is_a_no_that_says_why() {
+    let house = house().await;
+    let question = Question {
+        host: "nowhere.example.org",
+        ..Question::about("/")
+    };
+    let (log, _guard) = Log::start();
+    let answer = question.ask(&house).await;
+    let lines = log.lines_with("check.unknown_site");
+    assert!(lines[0].contains("nowhere.example.org"), "{lines:?}");
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert_eq!(answer.problem(), "check.unknown_site");
+    assert_eq!(answer.json()["title"], "No site has this host.");
+    assert!(!answer.body.contains("nowhere"), "{}", answer.body);
 }

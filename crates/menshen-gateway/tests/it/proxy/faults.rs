@@ -18,8 +18,18 @@ async fn an_application_that_is_away_is_a_502_with_a_request_id() {
     let program = stage.ask("GET /", OPEN, "").await;
     assert_eq!(program.status, 502);
     assert_eq!(program.problem(), "upstream.unreachable");
-    let page = stage.ask("GET /", OPEN, "accept: text/html\r\n").await;
+    let headers = "accept: text/html\r\naccept-language: en\r\n";
+    let page = stage.ask("GET /a?b=c&d", OPEN, headers).await;
     assert_eq!(page.status, 502);
+    for text in ["This site does not answer", "href=\"/a?b=c&#38;d\""] {
+        assert!(page.body.contains(text), "{text}: {}", page.body);
+    }
+    let chinese = stage.ask("GET /", OPEN, "accept: text/html\r\n").await;
+    assert!(
+        chinese.body.contains("这个网站暂时没有响应"),
+        "{}",
+        chinese.body
+    );
     assert!(page.header("content-type").starts_with("text/html"));
     assert!(
         page.body.contains(page.header("x-request-id")),

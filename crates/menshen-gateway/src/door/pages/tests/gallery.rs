@@ -3,7 +3,9 @@
 use wecom_sdk::Timestamp;
 
 use super::super::style::STYLE;
-use super::super::{DoorChoice, Home, Lang, Notice, PageContext, Pages, SignOut};
+use super::super::{
+    DoorChoice, Home, Lang, Notice, PageContext, Pages, Personal, SignOut, Visitor,
+};
 
 pub(super) const REQUEST_ID: &str = "01jd3q8w7xk2m5n9";
 
@@ -32,6 +34,12 @@ pub(super) fn all(lang: Lang) -> Vec<Shown> {
     }
     let page = pages.notice(&ctx, Notice::Failed, None);
     shown.push(("failed-no-way-on".to_owned(), page.0));
+    let visitor = Visitor {
+        name: "张三",
+        sign_out: "/_menshen/logout",
+    };
+    let refused = pages.notice_to(&ctx, Notice::SiteRefused, Some("/"), Some(visitor));
+    shown.push(("site-refused-somebody".to_owned(), refused.0));
     shown
 }
 
@@ -90,16 +98,35 @@ fn account(pages: &Pages, ctx: &PageContext) -> Vec<Shown> {
         departments: &departments,
         corp: "ww5f1e2d3c4b5a6978",
         connector: "总部 · 门户",
+        personal: Personal::default(),
+        is_scan: true,
         signed_in_at: Timestamp::from_seconds(1_795_000_000),
         expires_at: Timestamp::from_seconds(1_795_604_800),
+        site: None,
         sign_out: "/_menshen/logout",
         csrf_token: "c3JmLXRva2VuLW9mLXRoZS1wYWdl",
+    };
+    let beside_a_site = Home {
+        personal: Personal {
+            email: Some("zhangsan@example.com"),
+            mobile: Some("+8613800000001"),
+            is_female: Some(false),
+            address: Some("广州市海珠区新港中路"),
+            ..Personal::default()
+        },
+        is_scan: false,
+        site: Some("/"),
+        ..home
     };
     let out = pages.home_signed_out(ctx, "/_menshen/login?return_to=%2F");
     vec![
         ("sign-out".to_owned(), pages.sign_out(ctx, &sign_out).0),
         ("sign-out-nobody".to_owned(), pages.sign_out(ctx, &nobody).0),
         ("home".to_owned(), pages.home(ctx, &home).0),
+        (
+            "home-beside-a-site".to_owned(),
+            pages.home(ctx, &beside_a_site).0,
+        ),
         ("home-signed-out".to_owned(), out.0),
     ]
 }

@@ -2,7 +2,9 @@
 
 use wecom_sdk::Timestamp;
 
-use super::super::{DoorChoice, Home, Lang, PageContext, Pages, SignOut};
+use super::super::{
+    DoorChoice, Home, Lang, Notice, PageContext, Pages, Personal, SignOut, Visitor,
+};
 use super::gallery::REQUEST_ID;
 
 const CTX: PageContext = PageContext {
@@ -20,8 +22,18 @@ fn home_with(name: &str) -> String {
         departments: &departments,
         corp: name,
         connector: name,
+        personal: Personal {
+            email: Some(name),
+            mobile: Some(name),
+            address: Some(name),
+            avatar: Some(name),
+            qr_code: Some(name),
+            is_female: None,
+        },
+        is_scan: true,
         signed_in_at: Timestamp::from_seconds(0),
         expires_at: Timestamp::from_seconds(i64::MAX),
+        site: Some(name),
         sign_out: "/_menshen/logout",
         csrf_token: "t",
     };
@@ -50,6 +62,12 @@ fn s_180_names_with_markup_are_shown_as_text() {
     };
     let asked = Pages::new().sign_out(&CTX, &question).0;
     assert!(!asked.contains("<script"), "{asked}");
+    let visitor = Visitor {
+        name: HOSTILE,
+        sign_out: HOSTILE,
+    };
+    let refused = Pages::new().notice_to(&CTX, Notice::SiteRefused, Some(HOSTILE), Some(visitor));
+    assert!(!refused.0.contains("<script"), "{}", refused.0);
 }
 
 #[test]
