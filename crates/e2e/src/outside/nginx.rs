@@ -47,7 +47,7 @@ pub(super) fn prepare(program: &Path, folder: &Path, places: &Places) -> (Comman
         .replace("10.0.0.5:3000", &places.upstream.to_string())
         .replace("wiki.example.com", places.site)
         .write(folder);
-    for part in ["server", "question", "site"] {
+    for part in ["server", "question", "answer", "site"] {
         Shipped::read(&format!("nginx/menshen-{part}.conf")).write(&folder.join("menshen"));
     }
     let main = folder.join("nginx.conf");

@@ -7,5 +7,6 @@ mod gate;
 mod identity;
 mod own_paths;
 mod paths;
+mod ports;
 mod signed_out;
 mod upgrade;
