@@ -1,4 +1,4 @@
-//! `menshen demo`: sandbox, gateway and a small site in one process, until it is told to stop.
+//! `menshen demo`: sandbox, gateway and a small protected site in one process, until it is told to stop.
 //!
 //! In: two addresses. Out: who can sign in, on stdout, and a demo that leaves nothing behind.
 
@@ -12,13 +12,13 @@ use super::ending::Ending;
 use super::{print, runtime, signals, value};
 use crate::demo::{Demo, DemoError};
 
-/// See it work: sandbox, gateway and a demo site in one process, offline.
+/// See it work: sandbox, gateway and a small protected site in one process, offline.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  menshen demo\n  menshen demo --listen 127.0.0.1:0 --sandbox-listen 127.0.0.1:0"
 )]
 pub(super) struct Arguments {
-    /// The address of the gateway and the demo site.
+    /// The address of the gateway and of the site behind it.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS", value_parser = value::socket)]
     listen: SocketAddr,
     /// The address of the sandbox.
@@ -76,6 +76,10 @@ Who can sign in:",
             "  {}  {}: {english} ({chinese})",
             someone.name, someone.id
         ))?;
+    }
+    print::line("\nPages behind the gate:")?;
+    for (path, (chinese, english)) in demo.pages() {
+        print::line(format!("  {path:10} {english} ({chinese})"))?;
     }
     print::line("\nCtrl-C stops it and leaves nothing behind.")
 }

@@ -1,20 +1,26 @@
-//! The demo: a sandbox, a gateway and a small site behind it, in one process on loopback.
+//! The demo: a sandbox, a gateway and a small site behind its gate, in one process on loopback.
 //!
 //! In: two addresses to listen on. Out: a running demo, until it is told to stop; then its folder is
-//! gone. One clock moves both sides, so that "31 days later" is later for both. It asks the gateway
-//! who is signed in as any site would, and never reads its store.
+//! gone. One clock moves both sides, so that "31 days later" is later for both. The site is an upstream like any
+//! other, with a `[[site]]` and rules: it knows who somebody is from headers and the signed assertion, and never
+//! reads the gateway's store.
 
 mod act;
-mod me;
+mod assertion;
+mod forge;
 mod page;
 mod people;
+mod place;
+mod received;
 mod setup;
 mod site;
+mod upstream;
 mod words;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::Router;
 use menshen_gateway::config::Config;
 use menshen_gateway::installation::{self, Opened};
 use menshen_gateway::jobs::Jobs;
@@ -24,10 +30,14 @@ use menshen_gateway::server::Stopped;
 use menshen_gateway::store::{OpenMode, Store};
 use menshen_gateway::{Gateway, Parts, Server};
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 use wecom_sandbox::Sandbox;
 
 pub use people::Someone;
+use place::Place;
 pub use setup::DemoError;
+use site::Site;
+use upstream::Upstream;
 
 /// A demo that listens and waits to be served.
 #[derive(Debug)]
@@ -35,6 +45,8 @@ pub struct Demo {
     server: Server,
     sandbox: Sandbox,
     gateway: Gateway,
+    upstream: Upstream,
+    site: Router,
     parts: Parts,
     store: Arc<dyn Store>,
     folder: TempDir,
@@ -47,8 +59,10 @@ impl Demo {
     /// Fails when an address is taken or not on loopback, or when the folder cannot be written.
     pub async fn start(listen: SocketAddr, sandbox_listen: SocketAddr) -> Result<Self, DemoError> {
         let folder = setup::folder(&[listen, sandbox_listen])?;
+        let upstream = Upstream::bind().await.map_err(DemoError::failed)?;
         // Once to learn the port, and once with what depends on it.
-        let unbound = setup::write(folder.path(), listen, &setup::Addresses::unknown())?;
+        let unknown = setup::Addresses::unknown(upstream.address());
+        let unbound = setup::write(folder.path(), listen, &unknown)?;
         let server = setup::bind(&unbound, listen).await?;
         let gateway_at = server.public_address();
         let clock = Arc::new(ManualClock::running());
@@ -56,18 +70,18 @@ impl Demo {
         let addresses = setup::Addresses {
             gateway: format!("http://{gateway_at}"),
             sandbox: format!("http://{}", sandbox.addr()),
+            site: upstream.address(),
         };
         let config = setup::write(folder.path(), gateway_at, &addresses)?;
         let parts = parts(config, clock).await?;
-        let built = menshen_gateway::build(&parts).map_err(DemoError::failed)?;
-        let gateway = Gateway {
-            public: site::beside(built.public.clone(), &parts, &sandbox),
-            ..built
-        };
+        let gateway = menshen_gateway::build(&parts).map_err(DemoError::failed)?;
+        let site = Site::new(&gateway.public, gateway_at, &parts, &sandbox);
         Ok(Self {
             server,
             sandbox,
             gateway,
+            upstream,
+            site: site.routes(),
             store: Arc::clone(&parts.store),
             parts,
             folder,
@@ -98,17 +112,33 @@ impl Demo {
         people::all(self.sandbox.world())
     }
 
+    /// The pages behind the gate, each with whom it is for, in Chinese and in English.
+    pub fn pages(&self) -> impl Iterator<Item = (&'static str, (&'static str, &'static str))> {
+        Place::ALL
+            .into_iter()
+            .map(|place| (place.path(), place.whom()))
+    }
+
     /// Serves until `stop` comes to an end, and leaves nothing behind.
     pub async fn serve(self, stop: impl Future<Output = ()>) -> Stopped {
         let Self {
             server,
             sandbox,
             gateway,
+            upstream,
+            site,
             parts,
             store,
             folder,
         } = self;
-        let stopped = server.serve_gateway(gateway, parts, stop).await;
+        let end_of_site = CancellationToken::new();
+        let serving = async {
+            let stopped = server.serve_gateway(gateway, parts, stop).await;
+            // The site goes last, so that no request in hand loses its answer.
+            end_of_site.cancel();
+            stopped
+        };
+        let (stopped, ()) = tokio::join!(serving, upstream.serve(site, end_of_site.clone()));
         sandbox.stop().await;
         store.close().await;
         drop(folder);

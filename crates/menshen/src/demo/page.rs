@@ -1,24 +1,27 @@
-//! The demo's page, for somebody who is signed in and for somebody who is not.
+//! The small site's pages, as values for their templates.
 //!
-//! Same look as the gateway's own pages; no script, no outside resource, nothing a cache may keep.
+//! Same look as the gateway's own pages; no script, no outside resource, nothing a cache may keep. In: what was
+//! received and what the sandbox knows. Out: a document and its headers. It decides nothing.
 
 use askama::Template;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{Html, IntoResponse as _, Response};
-use jiff::tz::Offset;
 use menshen_gateway::look::STYLE;
-use menshen_gateway::sdk::{CorpId, TagId};
 use wecom_sandbox::World;
 
 use super::act::Done;
-use super::me::{Asked, Me};
-use super::people::{Someone, Verdict};
-use super::setup::CORP;
+use super::assertion::Checked;
+use super::forge::FORGED;
+use super::people::{self, Someone, Verdict};
+use super::place::Place;
+use super::received::{Line, Who};
 use super::words::Words;
 
 /// What every page shows of its surroundings.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Look<'a> {
+    /// The language.
+    pub(super) words: Words,
     /// Names the one inline style.
     pub(super) nonce: &'a str,
     /// The gateway's address.
@@ -27,64 +30,15 @@ pub(super) struct Look<'a> {
     pub(super) sandbox: &'a str,
 }
 
-/// What there is to show.
-pub(super) struct Page<'a> {
-    pub(super) words: Words,
-    pub(super) asked: Asked,
-    pub(super) done: Option<Done>,
-    pub(super) people: Vec<Someone>,
-    pub(super) look: Look<'a>,
-}
+/// A document.
+pub(super) struct Shown(askama::Result<String>);
 
-#[derive(Template)]
-#[template(path = "signed_out.html")]
-struct SignedOut<'a> {
-    w: Words,
-    look: Look<'a>,
-    style: &'static str,
-    told: Option<&'a str>,
-    people: Vec<Shown<'a>>,
-    is_unsaid: bool,
-}
-
-#[derive(Template)]
-#[template(path = "signed_in.html")]
-struct SignedIn<'a> {
-    w: Words,
-    look: Look<'a>,
-    style: &'static str,
-    told: Option<&'a str>,
-    me: &'a Me,
-    paths: Vec<String>,
-    tags: Vec<String>,
-    consented: Vec<(&'a str, &'a str)>,
-    opened: String,
-    expires: String,
-}
-
-/// One row of the list of people.
-struct Shown<'a> {
-    name: &'a str,
-    id: &'a str,
-    verdict: &'a str,
-    is_welcome: bool,
-    is_disabled: bool,
-}
-
-impl Page<'_> {
-    /// The whole answer.
-    pub(super) fn answer(&self, world: &World) -> Response {
-        let told = self.done.map(|done| self.say(done.texts()));
-        let (status, html) = match &self.asked {
-            Asked::Somebody(me) => (StatusCode::OK, self.signed_in(me, told, world)),
-            Asked::Nobody => (StatusCode::OK, self.signed_out(told, false)),
-            Asked::Unsaid => (StatusCode::SERVICE_UNAVAILABLE, self.signed_out(told, true)),
-        };
-        // Security: no script, no frame, no outside resource; forms only to ourselves.
+impl Shown {
+    /// The whole answer. Security: no script, no frame, no outside resource; forms only to ourselves.
+    pub(super) fn answer(self, nonce: &str) -> Response {
         let policy = format!(
-            "default-src 'none'; style-src 'nonce-{}'; img-src data:; form-action 'self'; \
-             frame-ancestors 'none'; base-uri 'none'",
-            self.look.nonce
+            "default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; form-action 'self'; \
+             frame-ancestors 'none'; base-uri 'none'"
         );
         let headers = [
             (header::CONTENT_SECURITY_POLICY, policy.as_str()),
@@ -93,114 +47,181 @@ impl Page<'_> {
             (header::CACHE_CONTROL, "no-store"),
             (header::VARY, "accept-language, cookie"),
         ];
-        (status, headers, Html(html.unwrap_or_default())).into_response()
-    }
-
-    fn say<'t>(&self, texts: (&'t str, &'t str)) -> &'t str {
-        self.words.say(texts.0, texts.1)
-    }
-
-    fn signed_out(&self, told: Option<&str>, is_unsaid: bool) -> askama::Result<String> {
-        let people = self.people.iter().map(|someone| Shown {
-            name: &someone.name,
-            id: &someone.id,
-            verdict: self.say(someone.verdict.texts()),
-            is_welcome: someone.verdict == Verdict::Welcome,
-            is_disabled: someone.verdict == Verdict::Disabled,
-        });
-        let page = SignedOut {
-            w: self.words,
-            look: self.look,
-            style: STYLE,
-            told,
-            people: people.collect(),
-            is_unsaid,
-        };
-        page.render()
-    }
-
-    fn signed_in(&self, me: &Me, told: Option<&str>, world: &World) -> askama::Result<String> {
-        let page = SignedIn {
-            w: self.words,
-            look: self.look,
-            style: STYLE,
-            told,
-            me,
-            paths: paths(me),
-            tags: tags(me, world),
-            consented: self.consented(me),
-            opened: beijing(&me.session.opened),
-            expires: beijing(&me.session.expires),
-        };
-        page.render()
-    }
-
-    /// The gateway says it in OpenID's words, which are English.
-    fn gender<'m>(&self, me: &'m Me) -> Option<&'m str> {
-        Some(match me.gender.as_deref()? {
-            "male" => self.words.say("男", "male"),
-            "female" => self.words.say("女", "female"),
-            other => other,
-        })
-    }
-
-    /// What came by consent, with its name.
-    fn consented<'m>(&self, me: &'m Me) -> Vec<(&'m str, &'m str)> {
-        // The demo has no template for addresses, so whatever there is came by consent. A member's own
-        // address is shown too: it is given, though nobody vouches for it.
-        let fields = [
-            (self.words.say("手机", "mobile"), me.phone_number.as_deref()),
-            (self.words.say("邮箱", "email"), me.email.as_deref()),
-            (self.words.say("性别", "gender"), self.gender(me)),
-        ];
-        let given = fields.into_iter();
-        given
-            .filter_map(|(name, value)| Some((name, value?)))
-            .collect()
+        (headers, Html(self.0.unwrap_or_default())).into_response()
     }
 }
 
-/// `/总部/研发部` becomes `总部 › 研发部`.
-fn paths(me: &Me) -> Vec<String> {
-    let paths = me.groups.iter().filter_map(|group| group.strip_prefix('/'));
-    paths
-        .map(|path| {
-            let names = path.split('/');
-            let names: Vec<_> = names
-                .map(|name| name.replace("%2F", "/").replace("%25", "%"))
-                .collect();
-            names.join(" › ")
-        })
-        .collect()
+/// `/`.
+pub(super) struct Home {
+    pub(super) who: Option<Who>,
+    pub(super) done: Option<Done>,
+}
+
+/// A page behind a rule.
+pub(super) struct Behind {
+    pub(super) place: Place,
+    pub(super) who: Option<Who>,
+    pub(super) lines: Vec<Line>,
+    pub(super) checked: Checked,
+}
+
+/// What became of forged headers.
+pub(super) struct Forged {
+    pub(super) arrived: Vec<Option<String>>,
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage<'a> {
+    w: Words,
+    look: Look<'a>,
+    style: &'static str,
+    told: Option<&'a str>,
+    who: Option<&'a Who>,
+    tags: Vec<String>,
+    places: Vec<Signpost<'a>>,
+    people: Vec<Row<'a>>,
+}
+
+#[derive(Template)]
+#[template(path = "behind.html")]
+struct BehindPage<'a> {
+    w: Words,
+    look: Look<'a>,
+    style: &'static str,
+    here: Signpost<'a>,
+    places: Vec<Signpost<'a>>,
+    meaning: &'a str,
+    rule: String,
+    who: Option<&'a Who>,
+    tags: Vec<String>,
+    lines: &'a [Line],
+    checked: &'a Checked,
+    claims: String,
+}
+
+#[derive(Template)]
+#[template(path = "forged.html")]
+struct ForgedPage<'a> {
+    w: Words,
+    look: Look<'a>,
+    style: &'static str,
+    rows: Vec<(&'static str, &'static str, Option<&'a str>)>,
+}
+
+/// The way to a page.
+struct Signpost<'a> {
+    path: &'static str,
+    name: &'a str,
+    whom: &'a str,
+    /// Those of the directory who may open it now; empty where that says nothing.
+    may: Vec<String>,
+}
+
+/// One row of the list of people.
+struct Row<'a> {
+    name: &'a str,
+    id: &'a str,
+    verdict: &'a str,
+    is_welcome: bool,
+    is_disabled: bool,
+}
+
+impl Home {
+    pub(super) fn show(&self, look: Look<'_>, world: &World) -> Shown {
+        let w = look.words;
+        let people = people::all(world);
+        let page = HomePage {
+            w,
+            look,
+            style: STYLE,
+            told: self.done.map(|done| w.pick(done.texts())),
+            who: self.who.as_ref(),
+            tags: tags(self.who.as_ref(), world),
+            places: signposts(w, world, Place::ALL),
+            people: people.iter().map(|someone| row(w, someone)).collect(),
+        };
+        Shown(page.render())
+    }
+}
+
+impl Behind {
+    pub(super) fn show(&self, look: Look<'_>, world: &World) -> Shown {
+        let w = look.words;
+        let others = Place::ALL.into_iter().filter(|place| *place != self.place);
+        let claims = match &self.checked {
+            Checked::Genuine(genuine) => serde_json::to_string_pretty(&genuine.claims),
+            Checked::Absent | Checked::Refused(_) => Ok(String::new()),
+        };
+        let page = BehindPage {
+            w,
+            look,
+            style: STYLE,
+            here: signpost(w, world, self.place),
+            places: signposts(w, world, others),
+            meaning: w.pick(self.place.meaning()),
+            rule: self.place.rule(),
+            who: self.who.as_ref(),
+            tags: tags(self.who.as_ref(), world),
+            lines: &self.lines,
+            checked: &self.checked,
+            claims: claims.unwrap_or_default(),
+        };
+        Shown(page.render())
+    }
+}
+
+impl Forged {
+    pub(super) fn show(&self, look: Look<'_>) -> Shown {
+        let arrived = self.arrived.iter().map(Option::as_deref);
+        let rows = FORGED.into_iter().zip(arrived);
+        let page = ForgedPage {
+            w: look.words,
+            look,
+            style: STYLE,
+            rows: rows
+                .map(|((name, sent), arrived)| (name, sent, arrived))
+                .collect(),
+        };
+        Shown(page.render())
+    }
+}
+
+fn signposts<'a>(
+    w: Words,
+    world: &World,
+    places: impl IntoIterator<Item = Place>,
+) -> Vec<Signpost<'a>> {
+    let places = places.into_iter();
+    places.map(|place| signpost(w, world, place)).collect()
+}
+
+fn signpost<'a>(w: Words, world: &World, place: Place) -> Signpost<'a> {
+    Signpost {
+        path: place.path(),
+        name: w.pick(place.name()),
+        whom: w.pick(place.whom()),
+        may: people::inside(world, place),
+    }
+}
+
+fn row(w: Words, someone: &Someone) -> Row<'_> {
+    Row {
+        name: &someone.name,
+        id: &someone.id,
+        verdict: w.pick(someone.verdict.texts()),
+        is_welcome: someone.verdict == Verdict::Welcome,
+        is_disabled: someone.verdict == Verdict::Disabled,
+    }
 }
 
 /// The tags with their names, which only WeCom knows.
-fn tags(me: &Me, world: &World) -> Vec<String> {
-    let ids = me
-        .groups
-        .iter()
-        .filter_map(|group| group.strip_prefix("tag:"));
-    let ids = ids.filter_map(|id| id.parse().ok().map(TagId));
-    let Ok(corp_id) = CorpId::parse(CORP) else {
-        return Vec::new();
-    };
-    world.read(|state, _| {
-        let corp = state.corps.get(&corp_id);
-        ids.map(|id| {
-            let tag = corp.and_then(|corp| corp.tags.get(&id));
-            tag.map_or_else(|| id.to_string(), |tag| tag.name.clone())
+fn tags(who: Option<&Who>, world: &World) -> Vec<String> {
+    let numbers = who.iter().flat_map(|who| &who.tags);
+    numbers
+        .map(|number| match people::tag(world, number) {
+            Some(name) => format!("{number} {name}"),
+            None => number.clone(),
         })
         .collect()
-    })
-}
-
-/// As WeCom's own pages show it.
-fn beijing(instant: &str) -> String {
-    instant.parse::<jiff::Timestamp>().map_or_else(
-        |_| instant.to_owned(),
-        |instant| {
-            let there = Offset::constant(8).to_datetime(instant);
-            there.strftime("%Y-%m-%d %H:%M").to_string()
-        },
-    )
 }

@@ -1,11 +1,12 @@
 //! Who can try to sign in, and what comes of it: read from the sandbox as it is now.
 //!
-//! In: the sandbox's world. Out: names and forecasts. It decides nothing: the gateway does.
+//! In: the sandbox's world. Out: names and forecasts. It decides nothing: the gateway and its gate do.
 
-use menshen_gateway::sdk::CorpId;
+use menshen_gateway::sdk::{CorpId, TagId};
 use wecom_sandbox::World;
 use wecom_sandbox::world::{Corp, Member, MemberStatus, Person};
 
+use super::place::Place;
 use super::setup::{AGENT, CORP};
 
 /// Somebody in the sandbox.
@@ -28,7 +29,7 @@ pub enum Verdict {
     Disabled,
     /// The account was never activated, or the member has left.
     NotActive,
-    /// The app may not see them.
+    /// The agent may not see them.
     OutsideRange,
     /// Nobody of the corp.
     Stranger,
@@ -51,7 +52,7 @@ impl Verdict {
             ),
             Self::OutsideRange => (
                 "不在应用可见范围内，会被拒绝",
-                "refused: outside the app's visible range",
+                "refused: outside the agent's visible range",
             ),
             Self::Stranger => (
                 "不是企业成员，会被拒绝",
@@ -71,18 +72,39 @@ impl Verdict {
 
 /// Everybody, members first, in the order of the seed.
 pub(super) fn all(world: &World) -> Vec<Someone> {
-    let Ok(corp_id) = CorpId::parse(CORP) else {
-        return Vec::new();
-    };
-    world.read(|state, _| {
-        let Some(corp) = state.corps.get(&corp_id) else {
-            return Vec::new();
-        };
+    read(world, |corp| {
         let members = corp.members.iter().map(|member| of_member(corp, member));
         members
             .chain(corp.outsiders.iter().map(of_outsider))
             .collect()
     })
+}
+
+/// The names of those who can sign in and may open a page, where the directory says so.
+pub(super) fn inside(world: &World, place: Place) -> Vec<String> {
+    let Some(range) = place.range() else {
+        return Vec::new();
+    };
+    read(world, |corp| {
+        let members = corp.members.iter();
+        let may = members.filter(|member| corp.sees_member(&range, member));
+        let may = may.filter(|member| of_member(corp, member).verdict == Verdict::Welcome);
+        may.map(|member| member.name.clone()).collect()
+    })
+}
+
+/// What a tag is called.
+pub(super) fn tag(world: &World, number: &str) -> Option<String> {
+    let id = number.parse().ok().map(TagId)?;
+    read(world, |corp| corp.tags.get(&id).map(|tag| tag.name.clone()))
+}
+
+/// Reads the demo's corp. Without it there is nobody.
+fn read<T: Default>(world: &World, look: impl FnOnce(&Corp) -> T) -> T {
+    let Ok(corp_id) = CorpId::parse(CORP) else {
+        return T::default();
+    };
+    world.read(|state, _| state.corps.get(&corp_id).map(look).unwrap_or_default())
 }
 
 fn of_member(corp: &Corp, member: &Member) -> Someone {

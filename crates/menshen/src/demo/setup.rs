@@ -15,6 +15,10 @@ use menshen_gateway::vault::DataKey;
 use tempfile::TempDir;
 use wecom_sandbox::{DEFAULT_SEED, Sandbox, Seed};
 
+use super::forge::ECHO;
+use super::place::Place;
+use super::received::OWN_NAME;
+
 /// The agent of the default seed that signs people in.
 pub(super) const AGENT: AgentId = AgentId(1_000_002);
 /// Its corp.
@@ -22,6 +26,8 @@ pub(super) const CORP: &str = "ww5f1e2d3c4b5a6978";
 const SECRET: &str = "sandbox-secret-1000002-AAAAAAAAAAAAAAAAAAAA";
 /// The trusted domain of the default seed.
 const SEEDED_DOMAIN: &str = "127.0.0.1:8080";
+/// Where a visitor may go before signing in, besides the open page.
+const OPEN_TO_VISITORS: [&str; 4] = ["/", ECHO, "/forged", "/demo/enable"];
 const VERIFICATION_FILE: &str = "WW_verify_SandboxVerify002.txt";
 
 /// Why there is no demo.
@@ -58,19 +64,22 @@ impl DemoError {
     }
 }
 
-/// Where both sides are, as a browser writes it.
+/// Where both sides are, as a browser writes it, and what only the gate knows.
 pub(super) struct Addresses {
     pub(super) gateway: String,
     pub(super) sandbox: String,
+    /// The small site, behind the gate.
+    pub(super) site: SocketAddr,
 }
 
 impl Addresses {
     /// Before anything listens.
-    pub(super) fn unknown() -> Self {
+    pub(super) fn unknown(site: SocketAddr) -> Self {
         let unknown = "http://127.0.0.1:1".to_owned();
         Self {
             gateway: unknown.clone(),
             sandbox: unknown,
+            site,
         }
     }
 }
@@ -100,7 +109,12 @@ pub(super) fn write(
     listen: SocketAddr,
     addresses: &Addresses,
 ) -> Result<Config, DemoError> {
-    let Addresses { gateway, sandbox } = addresses;
+    let Addresses {
+        gateway,
+        sandbox,
+        site,
+    } = addresses;
+    let host = gateway.trim_start_matches("http://");
     let text = format!(
         "public_url = \"{gateway}\"\n\
          listen = \"{listen}\"\n\
@@ -114,15 +128,36 @@ pub(super) fn write(
          secret_file = \"hq.secret\"\n\
          private_info = [\"gender\", \"mobile\", \"email\"]\n\
          verification_files = [\"{VERIFICATION_FILE}\"]\n\
-         endpoints = {{ open = \"{sandbox}\", login = \"{sandbox}\", api = \"{sandbox}\" }}\n"
+         endpoints = {{ open = \"{sandbox}\", login = \"{sandbox}\", api = \"{sandbox}\" }}\n\n\
+         [[site]]\n\
+         host = \"{host}\"\n\
+         upstream = \"http://{site}\"\n\
+         allow = \"{everyone}\"\n\n\
+         [site.headers]\n\
+         {OWN_NAME} = \"userid\"\n\n\
+         {rules}",
+        everyone = Place::Everyone.allow(),
+        rules = rules(),
     );
     let file = folder.join("menshen.toml");
     fs::write(&file, text).map_err(DemoError::failed)?;
     let loaded = Config::load_with(&file, []).map_err(DemoError::failed)?;
     let mut config = loaded.config;
     // Shorter than a configuration may say, so that a visitor sees a leaver leave at the next click.
-    config.session.recheck = Duration::ZERO;
+    // Not zero: what WeCom has just said would be due again at once, and be kept for five seconds.
+    config.session.recheck = Duration::from_millis(1);
     Ok(config)
+}
+
+/// The rules of the small site: its own pages', and for what a visitor does who is signed out.
+fn rules() -> String {
+    let places = Place::ALL
+        .into_iter()
+        .filter(|place| !place.is_as_the_site());
+    let own = places.map(|place| format!("{}\n\n", place.rule()));
+    let public = OPEN_TO_VISITORS
+        .map(|path| format!("[[site.rule]]\npath  = \"{path}\"\nallow = \"public\"\n\n"));
+    own.chain(public).collect()
 }
 
 pub(super) async fn bind(config: &Config, address: SocketAddr) -> Result<Server, DemoError> {

@@ -25,6 +25,11 @@ impl Words {
         if self.is_chinese { chinese } else { english }
     }
 
+    /// The one of two texts that is in the page's language.
+    pub(super) fn pick<'a>(self, (chinese, english): (&'a str, &'a str)) -> &'a str {
+        self.say(chinese, english)
+    }
+
     /// The value of the `lang` attribute.
     pub(super) fn tag(self) -> &'static str {
         self.say("zh-CN", "en")
