@@ -13,7 +13,7 @@ const [FOLDER, ONLY = ''] = process.argv.slice(2);
 const DOCS = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url));
 const KEPT = [
   'console-departments-zh.390-light', 'console-members-en.1280-dark', 'console-grants-zh.390-dark',
-  'demo-signed-in.390-light', 'demo-signed-out.390-light',
+  'demo-research.390-dark', 'demo-signed-in.390-light', 'demo-signed-out.390-light',
   'gateway-choose-door.1280-light', 'gateway-home.390-dark', 'gateway-home.390-light', 'gateway-outsider.390-light',
   'sandbox-consent.390-light', 'sandbox-scan.1280-light',
 ];
@@ -72,13 +72,55 @@ const PAGES = {
       await page.goto(new URL(await page.getAttribute('.why a', 'href'), stage.sandbox).href);
     },
   },
+  'gateway-site-refused': {
+    on: 'demo', person: 'member:zhangsan', userAgent: IN_WECOM,
+    go: async (page, stage) => { await enterDemo(page, stage); await page.goto(`${stage.gateway}/admins`); },
+  },
+  'gateway-site-silent': {
+    on: 'broken', person: 'member:zhangsan', userAgent: IN_WECOM,
+    go: (page, stage) => page.goto(`${stage.sites.wiki.origin}/page`),
+  },
+  'gateway-form-not-sent': {
+    on: 'broken', go: async (page, stage) => {
+      await page.goto(`${stage.gateway}/`);
+      await page.setContent(`<form method="post" action="${stage.sites.wiki.origin}/save"><button>x</button></form>`);
+      await page.click('button');
+      await page.waitForLoadState();
+    },
+  },
+  'gateway-account': {
+    on: 'demo', person: 'member:zhangsan', userAgent: IN_WECOM, whole: true,
+    go: async (page, stage) => { await enterDemo(page, stage); await page.goto(`${stage.gateway}/_menshen/`); },
+  },
+  'demo-open': { on: 'demo', whole: true, go: (page, stage) => page.goto(`${stage.gateway}/open`) },
+  'demo-research': {
+    on: 'demo', person: 'member:zhangsan', userAgent: IN_WECOM,
+    go: async (page, stage) => { await enterDemo(page, stage); await page.goto(`${stage.gateway}/research`); },
+  },
+  'demo-research-whole': {
+    on: 'demo', person: 'member:zhangsan', userAgent: IN_WECOM, whole: true,
+    go: async (page, stage) => { await enterDemo(page, stage); await page.goto(`${stage.gateway}/research`); },
+  },
+  'demo-forged': {
+    on: 'demo', whole: true,
+    go: async (page, stage) => { await page.goto(stage.gateway); await page.click('form[action="/forged"] button'); await page.waitForLoadState(); },
+  },
+  'demo-signed-out-whole': { on: 'demo', whole: true, go: (page, stage) => page.goto(stage.gateway) },
+  'demo-signed-in-whole': { on: 'demo', whole: true, person: 'member:zhangsan', userAgent: IN_WECOM, go: (page, stage) => enterDemo(page, stage) },
   'demo-signed-out': { on: 'demo', go: (page, stage) => page.goto(stage.gateway) },
   'demo-signed-in': {
     on: 'demo', userAgent: IN_WECOM, person: 'member:zhangsan',
-    go: async (page, stage) => { await page.goto(login(stage)); await page.click('button[value=allow]', { timeout: 2000 }).catch(() => {}); await page.waitForURL(`${stage.gateway}/**`); },
+    go: (page, stage) => enterDemo(page, stage),
   },
   ...consolePages(),
 };
+
+/** Into the demo, giving everything the first time; the sandbox remembers it. */
+async function enterDemo(page, stage) {
+  await page.goto(login(stage));
+  if (page.url().startsWith(stage.sandbox)) await page.click('button[value=allow]');
+  await page.waitForURL(`${stage.gateway}/**`);
+}
 
 async function signIn(page, stage) {
   await page.goto(login(stage));
@@ -101,9 +143,12 @@ const stages = {
   consent: await Stage.start({ privateInfo: ['mobile', 'email', 'gender'] }),
   several: await Stage.start({ connectors: 2 }),
   demo: await Stage.startDemo(),
+  // A site whose application is away.
+  broken: await Stage.start({ sites: ['wiki'] }),
   console: await Stage.start(),
 };
 const missing = [];
+await stages.broken.sites.wiki.server.stop();
 const browser = await launch();
 await mkdir(FOLDER, { recursive: true });
 await mkdir(DOCS, { recursive: true });

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { Program } from './program.mjs';
+import { SiteServer } from './site.mjs';
 import { TlsFront } from './tls.mjs';
 
 const SEED = new URL('../../../wecom-sandbox/src/seed/default.toml', import.meta.url);
@@ -18,9 +19,10 @@ const SECRET = 'sandbox-secret-1000002-AAAAAAAAAAAAAAAAAAAA';
 export class Stage {
   /**
    * `privateInfo`: the fields to ask consent for. `connectors`: how many ways in there are. `isTls`: browsers come by
-   * https, through a front of ours.
+   * https, through a front of ours. `sites`: names of sites behind the gate, each on a host of its own below `localhost`;
+   * `site` gives more lines for one, from its name and the origins of all.
    */
-  static async start({ privateInfo = [], connectors = 1, isTls = false } = {}) {
+  static async start({ privateInfo = [], connectors = 1, isTls = false, sites = [], site = () => '' } = {}) {
     const stage = new Stage();
     stage.folder = await mkdtemp(join(tmpdir(), 'menshen-browser-'));
     const port = await freePort();
@@ -30,6 +32,9 @@ export class Stage {
       stage.front.to = port;
       stage.gateway = `https://127.0.0.1:${stage.front.port}`;
     }
+    for (const name of sites) {
+      stage.sites[name] = { origin: `http://${name}.localhost:${port}`, server: await SiteServer.listen() };
+    }
     const seed = (await readFile(SEED, 'utf8')).replaceAll('127.0.0.1:8080', new URL(stage.gateway).host);
     await writeFile(join(stage.folder, 'seed.toml'), seed);
     const sandbox = await Program.start(['sandbox', '--listen', '127.0.0.1:0', '--seed', 'seed.toml'], stage.folder);
@@ -37,7 +42,8 @@ export class Stage {
     stage.sandbox = `http://${sandbox.said.address}`;
     await promisify(execFile)(process.env.MENSHEN, ['init'], { cwd: stage.folder });
     await writeFile(join(stage.folder, 'hq.secret'), SECRET, { mode: 0o600 });
-    await writeFile(join(stage.folder, 'menshen.toml'), configuration({ port, url: stage.gateway, sandbox: stage.sandbox, privateInfo, connectors }));
+    const config = configuration({ port, url: stage.gateway, sandbox: stage.sandbox, privateInfo, connectors });
+    await writeFile(join(stage.folder, 'menshen.toml'), config + siteSections(stage.sites, site));
     stage.programs.push(await Program.start(['serve', '--config', 'menshen.toml'], stage.folder));
     return stage;
   }
@@ -54,6 +60,14 @@ export class Stage {
   }
 
   programs = [];
+
+  /** Each site by its name: the origin that browsers see, and the application. */
+  sites = {};
+
+  /** Everybody whom a page may ask for anything. */
+  get origins() {
+    return [this.gateway, this.sandbox, ...Object.values(this.sites).map(({ origin }) => origin)];
+  }
 
   /** Asks the sandbox's control API. */
   async control(method, path, body) {
@@ -88,6 +102,7 @@ export class Stage {
     await this.front?.stop();
     const codes = [];
     for (const program of this.programs.reverse()) codes.push(await program.stop());
+    for (const { server } of Object.values(this.sites)) await server.stop();
     await rm(this.folder, { recursive: true, force: true });
     assert.ok(codes.every((code) => code === 0), `gateway and sandbox end well: ${codes}`);
   }
@@ -114,6 +129,17 @@ data_key_file = "data.key"
 [store]
 url = "sqlite:menshen.db"
 ${sections.map(section).join('')}`;
+}
+
+function siteSections(sites, more) {
+  const section = ([name, { origin, server }]) => `
+[[site]]
+host = "${new URL(origin).host}"
+upstream = "${server.address}"
+connector = "hq"
+${more(name, sites)}
+`;
+  return Object.entries(sites).map(section).join('');
 }
 
 /** A port that was free a moment ago: the trusted domain has to be known before the gateway starts. */
