@@ -86,11 +86,6 @@ async fn s_071_a_form_is_not_lost_without_a_word() {
             let answer = Client::to(proxy.address).send(&form).await;
             gate.assert_denied(proxy, "a form", &answer);
             assert_eq!(answer.status(), 401, "{:?}: {answer:#?}", proxy.kind);
-            assert!(
-                answer.text().contains("target=\"_blank\""),
-                "{:?}: a page that says how to go on: {answer:#?}",
-                proxy.kind
-            );
             // Nobody but the site gets to see what was written.
             for call in gate.tap.take() {
                 assert!(call.request.body.is_empty(), "{:?}: {call:#?}", proxy.kind);
@@ -107,33 +102,6 @@ async fn known_but_not_allowed_is_a_403() {
         let answer = gate.get(proxy, "/finance/report", &gate.cookie).await;
         gate.assert_denied(proxy, "another department's page", &answer);
         assert_eq!(answer.status(), 403, "{:?}: {answer:#?}", proxy.kind);
-    }
-    gate.end().await;
-}
-
-#[tokio::test]
-async fn a_person_who_may_not_sees_the_gateways_own_page_and_programs_its_words() {
-    let gate = Gate::start().await;
-    for proxy in &gate.proxies {
-        let kind = proxy.kind;
-        let page = format!("{}{PAGE_LOAD}Accept-Language: en\r\n", gate.cookie);
-        let answer = gate.get(proxy, "/finance/report", &page).await;
-        gate.assert_denied(proxy, "a page load", &answer);
-        assert_eq!(answer.status(), 403, "{kind:?}: {answer:#?}");
-        let text = answer.text();
-        for words in ["You may not open this page", "You are signed in as "] {
-            assert!(text.contains(words), "{kind:?}: {words}: {text}");
-        }
-        assert!(text.contains("href=\"/_menshen/logout\""), "{kind:?}");
-        // Who it is, is for sites; a visitor hears no header of it.
-        for name in ["x-menshen-user", "x-menshen-assertion", "cookie"] {
-            assert!(answer.all(name).is_empty(), "{kind:?}: {name}");
-        }
-        let answer = gate.get(proxy, "/finance/report", &gate.cookie).await;
-        assert!(
-            answer.text().contains("site.refused"),
-            "{kind:?}: {answer:#?}"
-        );
     }
     gate.end().await;
 }
