@@ -87,12 +87,34 @@ fn millis(length: Duration) -> i64 {
 }
 
 /// Where the time comes from.
+///
+/// ```
+/// use wecom_sdk::{Clock, Timestamp};
+///
+/// /// A clock for one test.
+/// #[derive(Debug)]
+/// struct Noon;
+///
+/// impl Clock for Noon {
+///     fn now(&self) -> Timestamp {
+///         Timestamp::from_seconds(43_200)
+///     }
+/// }
+///
+/// assert_eq!(Noon.now().as_seconds(), 12 * 3600);
+/// ```
 pub trait Clock: Send + Sync + fmt::Debug {
     /// The present time.
     fn now(&self) -> Timestamp;
 }
 
 /// The machine's clock.
+///
+/// ```
+/// use wecom_sdk::{Clock, SystemClock, Timestamp};
+///
+/// assert!(SystemClock.now() > Timestamp::from_seconds(1_700_000_000));
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -153,6 +175,32 @@ impl ManualClock {
     /// Moves the clock back, as a time step by NTP or an operator does.
     pub fn step_back(&self, length: Duration) {
         self.millis.fetch_sub(millis(length), Ordering::SeqCst);
+    }
+
+    /// How far a running clock has been moved from the machine's, in milliseconds; `None` for one that stands
+    /// still. With [`ManualClock::set_offset_millis`] a program that starts again goes on in the time it had.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wecom_sdk::{ManualClock, Timestamp};
+    ///
+    /// let clock = ManualClock::running();
+    /// clock.advance(Duration::from_secs(300));
+    /// let after_a_restart = ManualClock::running();
+    /// after_a_restart.set_offset_millis(clock.offset_millis().unwrap_or(0));
+    /// assert_eq!(after_a_restart.offset_millis(), Some(300_000));
+    /// assert_eq!(ManualClock::at(Timestamp::from_seconds(0)).offset_millis(), None);
+    /// ```
+    #[must_use]
+    pub fn offset_millis(&self) -> Option<i64> {
+        self.runs.then(|| self.millis.load(Ordering::SeqCst))
+    }
+
+    /// Moves a running clock to this distance from the machine's; one that stands still stays where it is.
+    pub fn set_offset_millis(&self, millis: i64) {
+        if self.runs {
+            self.millis.store(millis, Ordering::SeqCst);
+        }
     }
 
     /// Takes back every move of a running clock; a standing clock stays where it is.
