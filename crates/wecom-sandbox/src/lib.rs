@@ -7,6 +7,8 @@ mod cgi_bin;
 mod console;
 mod control;
 mod hosts;
+mod keep;
+mod memory;
 mod ownership;
 mod page;
 mod push;
@@ -16,6 +18,7 @@ mod routes;
 mod sandbox;
 mod serve;
 mod tls;
+mod trust;
 
 pub mod journal;
 pub mod script;
@@ -23,6 +26,7 @@ pub mod seed;
 pub mod world;
 
 pub use journal::Journal;
+pub use keep::{DataError, Lost};
 pub use routes::paths;
 pub use sandbox::{Sandbox, SandboxBuilder, StartError};
 pub use script::{Fault, Script};

@@ -8,13 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::FromRef;
 use axum::routing::MethodRouter;
-use rustls::pki_types::CertificateDer;
 use tokio_util::sync::CancellationToken;
 
 use crate::cgi_bin::crowd::Crowd;
 use crate::journal::Journal;
+use crate::memory::Memory;
 use crate::script::Script;
 use crate::seed::{Seed, SeedMistakes};
+use crate::trust::Trust;
 use crate::world::World;
 
 /// The parts that rooms work with. Cheap to clone.
@@ -25,11 +26,13 @@ pub(crate) struct Room {
     pub(crate) script: Script,
     /// Ends when the sandbox stops: whoever waits for news must not hold it up.
     pub(crate) ending: CancellationToken,
-    /// What the look at an ownership file trusts besides the machine's roots.
-    pub(crate) trusted: Arc<[CertificateDer<'static>]>,
+    /// Whom it believes when it asks others over TLS.
+    pub(crate) trust: Trust,
     pub(crate) crowd: Crowd,
     /// Whether pushes may leave this machine.
     pub(crate) is_far_allowed: bool,
+    /// Where everything is kept, if it is.
+    pub(crate) memory: Option<Memory>,
     seed: Arc<Mutex<Arc<Seed>>>,
 }
 
@@ -40,9 +43,10 @@ impl Room {
             journal: Journal::default(),
             script: Script::default(),
             ending,
-            trusted: Arc::new([]),
+            trust: Trust::default(),
             crowd: Crowd::default(),
             is_far_allowed: false,
+            memory: None,
             seed: Arc::new(Mutex::new(Arc::new(seed))),
         }
     }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderValue, Request, Response, Uri, header};
+use axum::http::{HeaderValue, Request, Response, StatusCode, Uri, header};
 use hyper::body::Incoming;
 use hyper::rt::Executor;
 use hyper::server::conn::{http1, http2};
@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
-use crate::room::{Lost, Peer, Secure};
+use crate::room::{Lost, Peer, Room, Secure};
 
 /// How long a client may take to send its headers.
 const HEADERS_TAKE: Duration = Duration::from_secs(30);
@@ -75,24 +75,31 @@ impl std::error::Error for Dropped {}
 #[derive(Clone)]
 pub(crate) struct Port {
     listener: Arc<TcpListener>,
-    router: Router,
+    answers: Answers,
     tls: Option<TlsAcceptor>,
 }
 
+/// The router, and the room whose state is kept before an answer leaves.
+#[derive(Clone)]
+struct Answers {
+    router: Router,
+    room: Room,
+}
+
 impl Port {
-    pub(crate) fn plain(listener: Arc<TcpListener>, router: Router) -> Self {
+    pub(crate) fn plain(listener: Arc<TcpListener>, room: Room, router: Router) -> Self {
         Self {
             listener,
-            router,
+            answers: Answers { router, room },
             tls: None,
         }
     }
 
-    pub(crate) fn tls(listener: Arc<TcpListener>, router: Router, tls: TlsAcceptor) -> Self {
+    /// The same, behind TLS.
+    pub(crate) fn tls(self, tls: TlsAcceptor) -> Self {
         Self {
-            listener,
-            router,
             tls: Some(tls),
+            ..self
         }
     }
 }
@@ -141,9 +148,9 @@ async fn connection(
 ) {
     // Small answers must not wait for more.
     let _ = stream.set_nodelay(true);
-    let router = port.router;
+    let answers = port.answers;
     let Some(acceptor) = port.tls else {
-        let service = service_fn(move |request| answer(router.clone(), peer, None, request));
+        let service = service_fn(move |request| answer(answers.clone(), peer, None, request));
         return http1_on(TokioIo::new(stream), service, endings).await;
     };
     let accepted = tokio::select! {
@@ -154,7 +161,7 @@ async fn connection(
     // A handshake that failed or never ended is the client's affair.
     let Ok(Ok(stream)) = accepted else { return };
     let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-    let service = service_fn(move |request| answer(router.clone(), peer, Some(Secure), request));
+    let service = service_fn(move |request| answer(answers.clone(), peer, Some(Secure), request));
     if !is_http2 {
         return http1_on(TokioIo::new(stream), service, endings).await;
     }
@@ -179,7 +186,7 @@ where
 }
 
 async fn answer(
-    router: Router,
+    Answers { router, room }: Answers,
     peer: SocketAddr,
     secure: Option<Secure>,
     request: Request<Incoming>,
@@ -194,10 +201,21 @@ async fn answer(
         Ok(response) => response,
         Err(never) => match never {},
     };
+    if let Err(lost) = room.settled().await {
+        tracing::error!(error = %lost, "an answer was held back");
+        return Ok(unkept(&lost));
+    }
     if response.extensions().get::<Lost>().is_some() {
         return Err(Dropped);
     }
     Ok(response)
+}
+
+/// What stands in the place of an answer that might be forgotten.
+fn unkept(lost: &crate::keep::Lost) -> Response<Body> {
+    let mut response = Response::new(Body::from(lost.to_string()));
+    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    response
 }
 
 /// HTTP/2 carries the host inside the address: from here on both versions look alike.

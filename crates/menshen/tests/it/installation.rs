@@ -83,13 +83,19 @@ impl Serving {
     }
 
     /// The same, with stdout as the caller set it.
-    pub(crate) fn start_as_it_is(mut command: Command) -> Self {
+    pub(crate) fn start_as_it_is(command: Command) -> Self {
+        Self::start_listening(command, &mut Vec::new())
+    }
+
+    /// The same, with the lines that came before it was ready.
+    pub(crate) fn start_listening(mut command: Command, before: &mut Vec<String>) -> Self {
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut lines: Box<dyn Iterator<Item = String> + Send> =
             Box::new(lines.map_while(Result::ok));
         let ready = lines
             .by_ref()
+            .inspect(|line| before.push(line.clone()))
             .map(|line| serde_json::from_str::<serde_json::Value>(&line).unwrap())
             .find(|line| line["message"].as_str().unwrap().ends_with("is ready"))
             .unwrap();

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod check;
+mod data;
 mod demo;
 mod help;
 mod init;

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use wecom_sdk::{AgentId, CorpId, Entropy, EntropyError, Timestamp};
 
 use super::range::Range;
-use super::{Mistakes, Wish, agent_of, check_name, corp_of};
+use super::{Mistakes, Wish, agent_of, check_name, corp_of, quota};
 use crate::world::{
     Agent, Corp, Domain, Holder, Ownership, SensitiveField, State, TrustedIps, VisibleRange,
 };
@@ -106,6 +106,14 @@ pub(crate) fn create(
     }
     mistakes.needed("name", draft.name.as_ref());
     let checked = check(corp, id, &draft, &mut mistakes);
+    let (corp_id, count) = (corp.id.clone(), corp.agents.len());
+    if mistakes.list().is_empty() {
+        quota::check_agent(state, now, (&corp_id, count), &mut mistakes);
+        if mistakes.list().is_empty() {
+            let wish = &checked.oauth_domain;
+            quota::check_domain(state, now, (&corp_id, None), wish, &mut mistakes);
+        }
+    }
     mistakes.finish()?;
     let mut agent = Agent {
         id,
@@ -123,7 +131,9 @@ pub(crate) fn create(
         sensitive_fields: BTreeSet::new(),
     };
     apply(&mut agent, now, draft, checked);
-    corp.agents.insert(id, agent);
+    if let Some(corp) = state.corps.get_mut(&corp_id) {
+        corp.agents.insert(id, agent);
+    }
     Ok(id)
 }
 
@@ -139,8 +149,14 @@ pub(crate) fn change(
         return Err(mistakes);
     };
     let checked = check(corp, id, &draft, &mut mistakes);
-    mistakes.finish()?;
     let corp_id = corp.id.clone();
+    let before = corp.agents.get(&id);
+    let before = before.and_then(|agent| agent.oauth_domain.clone());
+    if mistakes.list().is_empty() {
+        let whose = (&corp_id, before.as_ref());
+        quota::check_domain(state, now, whose, &checked.oauth_domain, &mut mistakes);
+    }
+    mistakes.finish()?;
     if draft.secret.is_some() {
         state.end_tokens(&corp_id, Some(Holder::Agent(id)));
     }

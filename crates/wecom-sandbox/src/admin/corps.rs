@@ -83,6 +83,7 @@ pub(crate) fn create(
         members: Members::default(),
         tags: BTreeMap::new(),
         outsiders: Vec::new(),
+        outsider_names: BTreeMap::new(),
         two_step: None,
     };
     apply_sync(&mut corp, now, draft, drawn.secret);

@@ -7,7 +7,9 @@ use utoipa::ToSchema;
 use wecom_sdk::{CorpId, DepartmentId, UserId};
 
 use super::{Mistakes, Wish, check_name, corp_of};
-use crate::world::{Corp, Member, MemberStatus, Membership, SensitiveField, State};
+use crate::world::{
+    Corp, ExtAttr, Member, MemberStatus, Membership, SensitiveField, State, WrittenExtAttr,
+};
 
 /// 姓名 is 1 to 64 characters (O-90195, second hand).
 const NAME: usize = 64;
@@ -47,6 +49,8 @@ pub(crate) struct Draft {
     /// Sensitive fields to set: `{"mobile": "…"}`; an empty text takes one away.
     #[serde(default)]
     pub(crate) sensitive: BTreeMap<String, String>,
+    /// 自定义字段, as a whole: `[{"name": "…", "text": "…"}, {"name": "…", "url": "…", "title": "…"}]`.
+    pub(crate) ext_attrs: Option<Vec<WrittenExtAttr>>,
 }
 
 /// What of a draft could be read.
@@ -55,6 +59,7 @@ struct Checked {
     status: Option<MemberStatus>,
     sensitive: Vec<(SensitiveField, String)>,
     direct_leader: Wish<UserId>,
+    ext_attrs: Option<Vec<ExtAttr>>,
 }
 
 /// Creates a member. One who comes back under an old userid is somebody new.
@@ -96,6 +101,7 @@ pub(crate) fn create(
         direct_leader: None,
         status: MemberStatus::Active,
         sensitive: BTreeMap::new(),
+        ext_attrs: Vec::new(),
     };
     apply(&mut member, draft, checked);
     corp.members.put(member);
@@ -191,7 +197,29 @@ fn check(corp: &Corp, draft: &Draft, places: &[Membership], mistakes: &mut Mista
         status: status.flatten(),
         sensitive: read_sensitive(&draft.sensitive, mistakes),
         direct_leader: read_leader(corp, draft.direct_leader.as_deref(), mistakes),
+        ext_attrs: read_ext_attrs(draft.ext_attrs.as_deref(), mistakes),
     }
+}
+
+fn read_ext_attrs(
+    fields: Option<&[WrittenExtAttr]>,
+    mistakes: &mut Mistakes,
+) -> Option<Vec<ExtAttr>> {
+    let mut read = Vec::new();
+    for field in fields? {
+        match ExtAttr::read(field.clone()) {
+            Some(field) => read.push(field),
+            None => mistakes.bad(
+                "ext_attrs",
+                format!(
+                    "`{}` needs a name and `text`, or `url` and `title`",
+                    field.name
+                ),
+                format!("“{}”需要名称，以及 text，或 url 和 title", field.name),
+            ),
+        }
+    }
+    Some(read)
 }
 
 fn read_leader(corp: &Corp, leader: Option<&str>, mistakes: &mut Mistakes) -> Wish<UserId> {
@@ -256,6 +284,9 @@ fn apply(member: &mut Member, draft: Draft, checked: Checked) {
         }
     }
     checked.direct_leader.apply(&mut member.direct_leader);
+    if let Some(fields) = checked.ext_attrs {
+        member.ext_attrs = fields;
+    }
     member.sensitive.extend(checked.sensitive);
     member.sensitive.retain(|_, text| !text.is_empty());
 }

@@ -10,6 +10,7 @@ pub(crate) mod departments;
 pub(crate) mod faults;
 pub(crate) mod members;
 mod mistakes;
+mod quota;
 mod range;
 pub(crate) mod tags;
 pub(crate) mod two_step;

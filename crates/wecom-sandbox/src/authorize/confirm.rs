@@ -26,7 +26,7 @@ pub(super) async fn handle(State(world): State<World>, headers: HeaderMap, uri: 
     let fields = Fields::parse(uri.query().unwrap_or_default().as_bytes());
     let key = fields.text("k");
     let Some(request) = world.read(|state, _| state.scan_request(key).cloned()) else {
-        return refusals::of_scan(ScanError::Unknown).page();
+        return refusals::of_scan(ScanError::Unknown, None).page();
     };
     let Some(person) = holder(&world, &request, &headers) else {
         return choose_person::page(&world, &request.corp_id, &uri);
@@ -45,7 +45,7 @@ pub(super) async fn handle(State(world): State<World>, headers: HeaderMap, uri: 
             })),
             "scan.scanned (9.3)",
         ),
-        Err(error) => refusals::of_scan(error).page(),
+        Err(error) => refusals::of_scan(error, Some(&person)).page(),
     }
 }
 
@@ -62,32 +62,40 @@ pub(super) async fn answer(
     let request = world.read(|state, _| state.scan_request(&key).cloned());
     let person = request.and_then(|request| holder(&world, &request, &headers));
     let Some(person) = person else {
-        return refusals::of_scan(ScanError::Unknown).page();
+        return refusals::of_scan(ScanError::Unknown, None).page();
     };
     if form.get("answer") == Some("confirm") {
         return match world.confirm_scan(&key, &person) {
             Ok(Ok(_)) => {
-                let page = show(&done("✓", "已登录", "Signed in on the other screen."));
+                let page = show(&done(
+                    "✓",
+                    "已登录",
+                    ("Signed in on the other screen.", "另一个屏幕上已登录。"),
+                ));
                 decided(page, "scan.confirmed (9.2, 9.3)")
             }
-            Ok(Err(error)) => refusals::of_scan(error).page(),
+            Ok(Err(error)) => refusals::of_scan(error, Some(&person)).page(),
             Err(_) => broken(),
         };
     }
     match world.change(|state, now| state.refuse_scan(now, &key)) {
         Ok(_) => {
-            let page = show(&done("×", "已取消", "The other screen knows."));
+            let page = show(&done(
+                "×",
+                "已取消",
+                ("The other screen knows.", "另一个屏幕已得知。"),
+            ));
             decided(page, "scan.refused (9.3)")
         }
-        Err(error) => refusals::of_scan(error).page(),
+        Err(error) => refusals::of_scan(error, Some(&person)).page(),
     }
 }
 
-fn done(mark: &'static str, title: &'static str, text: &'static str) -> OverPage {
+fn done(mark: &'static str, title: &'static str, text: (&str, &str)) -> OverPage {
     OverPage {
         mark,
         title,
-        text,
+        text: text.into(),
         again: None,
     }
 }

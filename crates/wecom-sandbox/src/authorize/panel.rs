@@ -15,6 +15,7 @@ use super::AgentShown;
 use crate::hosts::{Host, Origin};
 use crate::page::people::{self, SHOWN, Shown};
 use crate::page::qr::Qr;
+use crate::page::said::Said;
 use crate::page::show_in_frame;
 use crate::world::{self, PanelChannel, ScanRequest, ScanStatus, Surroundings, World};
 
@@ -41,7 +42,7 @@ struct ErrorPage<'a> {
     channel: bool,
     number: i32,
     title: &'a str,
-    why: &'a str,
+    why: &'a Said,
 }
 
 /// Where a scan stands, for the panel's script.
@@ -85,7 +86,7 @@ pub(super) fn page(
 }
 
 /// The panel that says no: its script tells the page that embeds it.
-pub(super) fn refused(world: &World, number: i32, title: &str, why: &str) -> Response {
+pub(super) fn refused(world: &World, number: i32, title: &str, why: &Said) -> Response {
     show_in_frame(&ErrorPage {
         channel: world.read(|state, _| has_channel(state)),
         number,

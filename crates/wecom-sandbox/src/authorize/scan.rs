@@ -14,8 +14,11 @@ use crate::page::browser::user_agent;
 use crate::page::fields::{Fields, OwnForm};
 use crate::page::people::{self, Shown};
 use crate::page::qr::Qr;
+use crate::page::said::Said;
 use crate::page::{decided, found, see_other, show};
-use crate::world::{self, PersonKey, ScanError, ScanRequest, ScanStatus, Surroundings, World};
+use crate::world::{
+    self, Person, PersonKey, ScanError, ScanRequest, ScanStatus, Surroundings, World,
+};
 
 #[derive(Template)]
 #[template(path = "scan.html")]
@@ -24,6 +27,8 @@ struct Page {
     action: String,
     confirm: String,
     qr: Option<Qr>,
+    /// The QR code leads to an address that only this machine has.
+    is_here: bool,
     scanned_by: Option<String>,
     quick: Option<Shown>,
     people: Vec<Shown>,
@@ -34,7 +39,7 @@ struct Page {
 pub(super) struct OverPage {
     pub(super) mark: &'static str,
     pub(super) title: &'static str,
-    pub(super) text: &'static str,
+    pub(super) text: Said,
     pub(super) again: Option<String>,
 }
 
@@ -54,7 +59,7 @@ pub(super) fn page(world: &World, key: &str, origin: &Origin, headers: &HeaderMa
         Some((status, state.scan_request(key)?.clone()))
     });
     let Some((status, request)) = found_scan else {
-        return refusals::of_scan(ScanError::Unknown).page();
+        return refusals::of_scan(ScanError::Unknown, None).page();
     };
     match status {
         ScanStatus::Waiting => {
@@ -81,7 +86,11 @@ fn refused(key: &str) -> OverPage {
     OverPage {
         mark: "×",
         title: "已取消登录",
-        text: "Refused on the phone. The application hears nothing.",
+        text: (
+            "Refused on the phone. The application hears nothing.",
+            "已在手机上拒绝，应用不会得到通知。",
+        )
+            .into(),
         again: Some(format!("/_sandbox/scan/{key}")),
     }
 }
@@ -90,7 +99,7 @@ fn expired(key: &str) -> OverPage {
     OverPage {
         mark: "⟳",
         title: "二维码已过期",
-        text: "Nobody answered in time.",
+        text: ("Nobody answered in time.", "没有人及时回答。").into(),
         again: Some(format!("/_sandbox/scan/{key}")),
     }
 }
@@ -108,7 +117,7 @@ pub(super) async fn answer(
                 let answer = see_other(&format!("/_sandbox/scan/{key}"));
                 decided(answer, "scan.refused (9.3)")
             }
-            Err(error) => stopped(&key, error),
+            Err(error) => stopped(&key, error, None),
         },
     }
 }
@@ -120,26 +129,26 @@ fn confirm(world: &World, key: &str, form: &Fields) -> Response {
         state.corps.get(corp_id)?.person(&person)
     });
     let Some(person) = person else {
-        return refusals::of_scan(ScanError::Unknown).page();
+        return refusals::of_scan(ScanError::Unknown, None).page();
     };
     match world.confirm_scan(key, &person) {
         Ok(Ok(location)) => decided(see_other(&location), "scan.confirmed (9.2, 9.3)"),
-        Ok(Err(error)) => stopped(key, error),
+        Ok(Err(error)) => stopped(key, error, Some(&person)),
         Err(_) => broken(),
     }
 }
 
 /// A scan that was answered or has expired shows that; other faults have a page of their own.
-fn stopped(key: &str, error: ScanError) -> Response {
+fn stopped(key: &str, error: ScanError, person: Option<&Person>) -> Response {
     match error {
         ScanError::Answered | ScanError::Expired => see_other(&format!("/_sandbox/scan/{key}")),
-        _ => refusals::of_scan(error).page(),
+        _ => refusals::of_scan(error, person).page(),
     }
 }
 
 fn again(world: &World, key: &str) -> Response {
     let Some(request) = world.read(|state, _| state.scan_request(key).cloned()) else {
-        return refusals::of_scan(ScanError::Unknown).page();
+        return refusals::of_scan(ScanError::Unknown, None).page();
     };
     match world.open_scan(request) {
         Ok(key) => see_other(&format!("/_sandbox/scan/{key}")),
@@ -157,6 +166,7 @@ impl Page {
         let corp = state.corps.get(&request.corp_id);
         let confirm = format!("/wwopen/sso/confirm2?k={key}");
         let address = origin.absolute(Host::OpenWork, &confirm);
+        let is_here = address.as_deref().is_some_and(leads_here);
         let qr = address.and_then(|address| Qr::of(&address));
         let me = people::of_browser(state, &request.corp_id, headers);
         let at = Surroundings {
@@ -170,9 +180,21 @@ impl Page {
             action: format!("/_sandbox/scan/{key}"),
             confirm: origin.link(Host::OpenWork, &confirm),
             qr,
+            is_here,
             scanned_by: None,
             quick: corp.and_then(|corp| may.map(|person| people::shown(corp, &person))),
             people: corp.map_or_else(Vec::new, |corp| people::some(corp, "", people::SHOWN)),
         }
+    }
+}
+
+/// Whether an address is one of this machine's own: no phone can open it.
+fn leads_here(address: &str) -> bool {
+    let url = url::Url::parse(address);
+    match url.as_ref().ok().and_then(url::Url::host) {
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.to_canonical().is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
     }
 }

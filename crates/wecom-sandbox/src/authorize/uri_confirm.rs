@@ -10,6 +10,7 @@ use axum::response::Response;
 
 use crate::page::fields::Fields;
 use crate::page::refusal::Refusal;
+use crate::page::said::Said;
 use crate::world::{self, Agent, Domain, RedirectUri, World};
 
 pub(super) async fn handle(State(world): State<World>, uri: Uri) -> Response {
@@ -51,31 +52,28 @@ fn agents(state: &world::State) -> impl Iterator<Item = &Agent> {
 }
 
 /// What is wrong, and what to do.
-fn diagnose(state: &world::State, uri: &str) -> (String, &'static str) {
+fn diagnose(state: &world::State, uri: &str) -> (Said, Both) {
     let folded = uri.to_ascii_lowercase();
     if uri.is_empty() {
-        let why = "The link has no redirect_uri.".to_owned();
-        return (why, "Add redirect_uri to the link, percent-encoded once.");
+        return (NONE.into(), ADD);
     }
     if folded.starts_with("http%3a") || folded.starts_with("https%3a") {
-        let why = "The redirect_uri was percent-encoded twice.".to_owned();
-        return (why, "Encode it exactly once when the link is built.");
+        return (TWICE.into(), ONCE);
     }
     let Some(redirect) = RedirectUri::parse(uri) else {
-        let why = "The redirect_uri is not an absolute http or https address.".to_owned();
-        return (why, "Send an absolute address, percent-encoded once.");
+        return (RELATIVE.into(), ABSOLUTE);
     };
     let domain = redirect.domain();
     let trusting = |agent: &&Agent| redirect.is_on(agent.code_domains(false), &state.switches);
     if let Some(agent) = agents(state).find(trusting) {
-        let why = format!(
-            "{domain} is trusted by agent {} of some corp, but not by the agent this link names.",
-            agent.id
+        let id = agent.id;
+        let why = (
+            format!(
+                "{domain} is trusted by agent {id} of some corp, but not by the agent this link names."
+            ),
+            format!("{domain} 是某个企业的应用 {id} 的可信域名，但不是这个链接所写应用的。"),
         );
-        return (
-            why,
-            "Use the appid and agentid of the app that owns the domain.",
-        );
+        return (why.into(), OWNER);
     }
     let host = domain.rsplit_once(':').map_or(domain, |(host, _)| host);
     let is_near = |agent: &Agent| {
@@ -83,15 +81,53 @@ fn diagnose(state: &world::State, uri: &str) -> (String, &'static str) {
         near.any(|known| known.rsplit_once(':').map_or(known, |(host, _)| host) == host)
     };
     if agents(state).any(is_near) {
-        let why = format!("The host of {domain} is trusted, but with another port.");
-        return (why, SAME_PORT);
+        let why = (
+            format!("The host of {domain} is trusted, but with another port."),
+            format!("{domain} 的主机名是可信的，但端口不同。"),
+        );
+        return (why.into(), SAME_PORT);
     }
-    let why = format!("{domain} equals no trusted domain: host and port are compared as text.");
-    (why, REGISTER)
+    let why = (
+        format!("{domain} equals no trusted domain: host and port are compared as text."),
+        format!("{domain} 与任何可信域名都不相同：主机名和端口按文本比较。"),
+    );
+    (why.into(), REGISTER)
 }
 
-const SAME_PORT: &str = "Register host and port as the browser shows them (oauth_domain of the \
-                         agent in the seed; 网页授权及JS-SDK → 可信域名 in WeCom's console).";
-const REGISTER: &str = "Register the domain (oauth_domain of the agent in the seed; \
-                        网页授权及JS-SDK → 可信域名 in WeCom's console). Parents and wildcards do \
-                        not cover it.";
+type Both = (&'static str, &'static str);
+
+const NONE: Both = ("The link has no redirect_uri.", "链接里没有 redirect_uri。");
+const ADD: Both = (
+    "Add redirect_uri to the link, percent-encoded once.",
+    "在链接里加上 redirect_uri，只编码一次。",
+);
+const TWICE: Both = (
+    "The redirect_uri was percent-encoded twice.",
+    "redirect_uri 被编码了两次。",
+);
+const ONCE: Both = (
+    "Encode it exactly once when the link is built.",
+    "生成链接时只编码一次。",
+);
+const RELATIVE: Both = (
+    "The redirect_uri is not an absolute http or https address.",
+    "redirect_uri 不是完整的 http 或 https 地址。",
+);
+const ABSOLUTE: Both = (
+    "Send an absolute address, percent-encoded once.",
+    "发送完整的地址，只编码一次。",
+);
+const OWNER: Both = (
+    "Use the appid and agentid of the app that owns the domain.",
+    "使用拥有该域名的应用的 appid 和 agentid。",
+);
+const SAME_PORT: Both = (
+    "Register host and port as the browser shows them (oauth_domain of the agent in the seed; \
+     网页授权及JS-SDK → 可信域名 in WeCom's console).",
+    "按浏览器显示的样子登记主机名和端口（种子文件中应用的 oauth_domain；企业微信管理后台的“网页授权及JS-SDK → 可信域名”）。",
+);
+const REGISTER: Both = (
+    "Register the domain (oauth_domain of the agent in the seed; 网页授权及JS-SDK → 可信域名 in \
+     WeCom's console). Parents and wildcards do not cover it.",
+    "登记该域名（种子文件中应用的 oauth_domain；企业微信管理后台的“网页授权及JS-SDK → 可信域名”）。上级域名和通配符不算。",
+);

@@ -9,8 +9,8 @@ use wecom_sdk::{DepartmentId, UserId};
 use super::answer::nested;
 use super::call::Fields;
 use crate::world::{
-    Agent, Caller, Corp, Department, Holder, Member, Refusal, SensitiveField, State, Switches,
-    WithheldFields,
+    Agent, Caller, Corp, Department, ExtValue, Holder, Member, Refusal, SensitiveField, State,
+    Switches, WithheldFields,
 };
 
 /// The picture of a member who shows none. Where WeCom keeps its own is not on record.
@@ -107,7 +107,7 @@ impl<'a> View<'a> {
             ("direct_leader", json!(self.seen_leader(member))),
             ("status", json!(member.status.number())),
             ("telephone", json!(member.telephone)),
-            ("extattr", json!({ "attrs": [] })),
+            ("extattr", ext_attr(member)),
         ];
         let main = member.main_department;
         if let Some(main) = main.filter(|main| self.sees_department(*main)) {
@@ -160,6 +160,22 @@ impl<'a> View<'a> {
             fields.push((field.as_str(), json!(value)));
         }
     }
+}
+
+/// `extattr` (dossier 8.2).
+fn ext_attr(member: &Member) -> Value {
+    let attrs = member.ext_attrs.iter().map(|field| {
+        let (kind, name) = (field.kind(), &field.name);
+        match &field.value {
+            ExtValue::Text(text) => {
+                json!({ "type": kind, "name": name, "text": { "value": text } })
+            }
+            ExtValue::Web { url, title } => {
+                json!({ "type": kind, "name": name, "web": { "url": url, "title": title } })
+            }
+        }
+    });
+    json!({ "attrs": attrs.collect::<Vec<_>>() })
 }
 
 /// `parentid`: 0 for the root (dossier 8.5).

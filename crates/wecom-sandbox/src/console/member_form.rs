@@ -67,6 +67,8 @@ pub(super) fn draft_of(values: &Fields, mistakes: &mut Mistakes) -> Draft {
         status: Some(values.text("status").to_owned()).filter(|word| !word.is_empty()),
         direct_leader: text("direct_leader"),
         sensitive: sensitive.collect(),
+        // Left as they are: the control API sets them.
+        ext_attrs: None,
     }
 }
 

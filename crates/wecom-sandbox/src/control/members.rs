@@ -18,7 +18,7 @@ use super::{changed, corp_of, query};
 use crate::admin::Mistakes;
 use crate::admin::members::{self, Draft};
 use crate::room::Room;
-use crate::world::Member;
+use crate::world::{ExtAttr, Member, WrittenExtAttr};
 
 const USUAL: usize = 200;
 
@@ -36,6 +36,7 @@ pub(super) struct Listed {
     position: String,
     telephone: String,
     sensitive: BTreeMap<&'static str, String>,
+    ext_attrs: Vec<WrittenExtAttr>,
 }
 
 impl Listed {
@@ -56,6 +57,7 @@ impl Listed {
             sensitive: fields
                 .map(|(field, text)| (field.as_str(), text.clone()))
                 .collect(),
+            ext_attrs: member.ext_attrs.iter().map(ExtAttr::written).collect(),
         }
     }
 }

@@ -5,7 +5,6 @@
 //! its owner named besides.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::{Request, StatusCode, header};
@@ -13,11 +12,10 @@ use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
+
+use crate::trust::Trust;
 
 const TAKES: Duration = Duration::from_secs(5);
 /// A token is 16 characters; whatever is longer is a page that caught the address.
@@ -56,11 +54,11 @@ pub(super) async fn look(
     domain: &str,
     path: &str,
     token: &str,
-    trusted: &[CertificateDer<'static>],
+    trust: &Trust,
 ) -> Result<&'static str, String> {
     let mut troubles = Vec::new();
     for scheme in [HTTP, HTTPS] {
-        let fetched = tokio::time::timeout(TAKES, fetch(scheme, domain, path, trusted)).await;
+        let fetched = tokio::time::timeout(TAKES, fetch(scheme, domain, path, trust)).await;
         let looked = fetched.unwrap_or(Err(Trouble::TooSlow)).and_then(|body| {
             if body == token.as_bytes() {
                 Ok(())
@@ -82,43 +80,17 @@ pub(super) async fn look(
     Err(troubles.join("; "))
 }
 
-async fn fetch(
-    scheme: Scheme,
-    domain: &str,
-    path: &str,
-    trusted: &[CertificateDer<'static>],
-) -> Result<Bytes, Trouble> {
+async fn fetch(scheme: Scheme, domain: &str, path: &str, trust: &Trust) -> Result<Bytes, Trouble> {
     let address = find(domain, scheme.1).await?;
     let stream = TcpStream::connect(address).await;
     let stream = stream.map_err(|_| Trouble::NoAnswer)?;
     if scheme == HTTP {
         return ask(stream, domain, path).await;
     }
-    let host = url::Host::parse(
-        domain
-            .strip_suffix(&format!(":{}", address.port()))
-            .unwrap_or(domain),
-    );
-    let name = match host.map_err(|_| Trouble::NoAddress)? {
-        url::Host::Domain(name) => ServerName::try_from(name).map_err(|_| Trouble::NoAddress)?,
-        url::Host::Ipv4(ip) => ServerName::from(IpAddr::V4(ip)),
-        url::Host::Ipv6(ip) => ServerName::from(IpAddr::V6(ip)),
-    };
-    let config = client(trusted).map_err(|error| Trouble::NoTls(std::io::Error::other(error)))?;
-    let stream = TlsConnector::from(config).connect(name, stream).await;
+    let port = format!(":{}", address.port());
+    let host = domain.strip_suffix(&port).unwrap_or(domain);
+    let stream = trust.connect(host, stream).await;
     ask(stream.map_err(Trouble::NoTls)?, domain, path).await
-}
-
-fn client(trusted: &[CertificateDer<'static>]) -> Result<Arc<ClientConfig>, rustls::Error> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    roots.add_parsable_certificates(trusted.iter().cloned());
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let client =
-        ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-    Ok(Arc::new(
-        client.with_root_certificates(roots).with_no_client_auth(),
-    ))
 }
 
 async fn ask<S>(stream: S, domain: &str, path: &str) -> Result<Bytes, Trouble>

@@ -26,7 +26,7 @@ pub(crate) async fn verify(room: &Room, corp_id: &CorpId, agent_id: AgentId) -> 
         Some((agent.oauth_domain.clone()?, agent.ownership.clone()))
     })?;
     let path = format!("/{}", ownership.file_name());
-    let found = fetch::look(domain.as_str(), &path, &ownership.token, &room.trusted).await;
+    let found = fetch::look(domain.as_str(), &path, &ownership.token, &room.trust).await;
     let finding = Finding {
         is_verified: found.is_ok(),
         text: match found {

@@ -86,18 +86,30 @@ fn is_own(headers: &HeaderMap) -> bool {
 fn foreign_form() -> Refusal {
     Refusal::new(
         "sandbox.foreign_form",
-        "This form did not come from here",
-        "Its Origin header is missing or names another host.".to_owned(),
-        "Open the page in a browser and use its buttons; programs use the API below \
-         /_sandbox/api/.",
+        "表单不是从这里发出的 · This form did not come from here",
+        (
+            "Its Origin header is missing or names another host.",
+            "它没有 Origin 头，或 Origin 是别的主机。",
+        ),
+        (
+            "Open the page in a browser and use its buttons; programs use the API below \
+             /_sandbox/api/.",
+            "请在浏览器里打开页面，用页面上的按钮；程序请用 /_sandbox/api/ 下的 API。",
+        ),
     )
 }
 
 fn not_a_form() -> Refusal {
     Refusal::new(
         "sandbox.not_a_form",
-        "This is not a form",
-        "The body is too large, or not application/x-www-form-urlencoded.".to_owned(),
-        "Open the page in a browser and use its buttons.",
+        "这不是表单 · This is not a form",
+        (
+            "The body is too large, or not application/x-www-form-urlencoded.",
+            "内容太大，或不是 application/x-www-form-urlencoded。",
+        ),
+        (
+            "Open the page in a browser and use its buttons.",
+            "请在浏览器里打开页面，用页面上的按钮。",
+        ),
     )
 }

@@ -9,6 +9,7 @@ pub(crate) mod fields;
 pub(crate) mod people;
 pub(crate) mod qr;
 pub(crate) mod refusal;
+pub(crate) mod said;
 #[cfg(test)]
 mod tests;
 pub(crate) mod time;

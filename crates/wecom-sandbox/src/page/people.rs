@@ -48,9 +48,19 @@ pub(crate) fn shown(corp: &Corp, person: &Person) -> Shown {
 
 /// The same in the words that `say` makes of English and Chinese.
 pub(crate) fn told(corp: &Corp, person: &Person, say: &dyn Fn(&str, &str) -> String) -> Shown {
-    let (label, note) = match person {
+    let named = corp.outsider_names.get(&person.key());
+    let (usual, note) = match person {
         Person::Member(user_id) => member(corp, user_id, say),
-        Person::Linked(linked) => (linked.to_string(), say("linked corp", "互联企业成员")),
+        Person::Linked(linked) => {
+            let theirs = named.and_then(|named| named.corp_name.clone());
+            let parts = [
+                Some(linked.to_string()),
+                Some(say("linked corp", "互联企业成员")),
+                theirs,
+            ];
+            let parts = parts.into_iter().flatten().collect::<Vec<_>>();
+            (linked.to_string(), parts.join(" · "))
+        }
         Person::Stranger(open_id) => (
             say("stranger", "陌生人"),
             format!("{open_id} · {}", say("not a member", "非成员")),
@@ -64,6 +74,8 @@ pub(crate) fn told(corp: &Corp, person: &Person, say: &dyn Fn(&str, &str) -> Str
             format!("{external_user_id} · {} {follower}", say("of", "添加人")),
         ),
     };
+    let name = named.and_then(|named| named.name.clone());
+    let label = name.unwrap_or(usual);
     Shown {
         key: person.key().to_string(),
         initial: initial(&label),

@@ -5,6 +5,8 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::said::Said;
+
 /// A refusal, as the person sees it and as the engineer needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
@@ -17,11 +19,11 @@ pub(crate) struct Refusal {
     /// WeCom's number, on the web-login page.
     pub(crate) number: Option<i32>,
     /// Sandbox only: what was wrong.
-    pub(crate) why: String,
+    pub(crate) why: Said,
     /// Sandbox only: the values that were compared; may be empty.
     pub(crate) shown: String,
     /// Sandbox only: what to change.
-    pub(crate) remedy: String,
+    pub(crate) remedy: Said,
 }
 
 #[derive(Template)]
@@ -32,15 +34,20 @@ struct RefusalPage<'a> {
 
 impl Refusal {
     /// A refusal without a number and without values to show.
-    pub(crate) fn new(rule: &'static str, title: &'static str, why: String, remedy: &str) -> Self {
+    pub(crate) fn new(
+        rule: &'static str,
+        title: &'static str,
+        why: impl Into<Said>,
+        remedy: impl Into<Said>,
+    ) -> Self {
         Self {
             rule,
             title,
             text: "",
             number: None,
-            why,
+            why: why.into(),
             shown: String::new(),
-            remedy: remedy.to_owned(),
+            remedy: remedy.into(),
         }
     }
 

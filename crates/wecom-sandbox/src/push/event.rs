@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use wecom_sdk::{CorpId, DepartmentId, Timestamp, UserId};
 
-use crate::world::{Department, Member, SensitiveField, Tag};
+use crate::world::{Department, ExtValue, Member, SensitiveField, Tag};
 
 /// Something that changed in a corp's directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,6 +170,36 @@ impl Fields {
         if before.is_none_or(|before| before.status != after.status) {
             self.number("Status", after.status.number().into());
         }
+        self.ext_attr(before, after);
+    }
+
+    /// The corp's own fields, all of them where one differs.
+    fn ext_attr(&mut self, before: Option<&Member>, after: &Member) {
+        let is_same = |before: &Member| before.ext_attrs == after.ext_attrs;
+        if before.map_or(after.ext_attrs.is_empty(), is_same) {
+            return;
+        }
+        self.0.push_str("<ExtAttr>");
+        for field in &after.ext_attrs {
+            self.0.push_str("<Item>");
+            self.text("Name", &field.name);
+            self.number("Type", field.kind().into());
+            match &field.value {
+                ExtValue::Text(text) => {
+                    self.0.push_str("<Text>");
+                    self.text("Value", text);
+                    self.0.push_str("</Text>");
+                }
+                ExtValue::Web { url, title } => {
+                    self.0.push_str("<Web>");
+                    self.text("Title", title);
+                    self.text("Url", url);
+                    self.0.push_str("</Web>");
+                }
+            }
+            self.0.push_str("</Item>");
+        }
+        self.0.push_str("</ExtAttr>");
     }
 
     fn department(&mut self, department: &Department, is_reduced: bool) {

@@ -1,4 +1,4 @@
-//! One request to a callback address: no pool, no redirects, no TLS, bounded in time and size.
+//! One request to a callback address, http or https: no pool, no redirects, bounded in time and size.
 //!
 //! In: an address, a method, a body. Out: status and body, or why there is none. Security: only this machine
 //! is asked unless the operator allowed other places, so that a seed from elsewhere cannot make the sandbox
@@ -12,8 +12,11 @@ use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use url::Url;
+
+use crate::trust::Trust;
 
 /// An answer is empty, an echostr, or a passive reply.
 const MOST: usize = 64 * 1024;
@@ -21,7 +24,7 @@ const MOST: usize = 64 * 1024;
 /// Why there was no answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Trouble {
-    #[error("not an http address; the sandbox pushes without TLS")]
+    #[error("not an http or https address")]
     NotHttp,
     #[error("the name leads nowhere")]
     NoAddress,
@@ -29,6 +32,8 @@ pub(crate) enum Trouble {
     NotHere,
     #[error("nobody answers there")]
     NoAnswer,
+    #[error("no TLS: {0}")]
+    NoTls(std::io::Error),
     #[error("no answer in time")]
     TooSlow,
     #[error("the answer is too long, or broke off")]
@@ -43,6 +48,7 @@ impl Trouble {
             Self::NoAddress => "域名无法解析",
             Self::NotHere => "地址不在本机，且运维没有允许其他地址",
             Self::NoAnswer => "没有服务应答",
+            Self::NoTls(_) => "TLS 连接失败：证书不受信任，或对方不使用 TLS",
             Self::TooSlow => "没有按时应答",
             Self::NotWhole => "应答过长或中断",
         }
@@ -50,27 +56,46 @@ impl Trouble {
 }
 
 /// What is sent.
-pub(crate) struct Errand {
+pub(crate) struct Errand<'a> {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) body: String,
     /// Where it may lead.
     pub(crate) is_far_allowed: bool,
+    /// Whom to believe that it is the one who is asked.
+    pub(crate) trust: &'a Trust,
 }
 
 /// Sends it and waits so long for the whole answer.
-pub(crate) async fn send(errand: Errand, limit: Duration) -> Result<(StatusCode, Bytes), Trouble> {
+pub(crate) async fn send(
+    errand: Errand<'_>,
+    limit: Duration,
+) -> Result<(StatusCode, Bytes), Trouble> {
     let answer = tokio::time::timeout(limit, exchange(errand)).await;
     answer.unwrap_or(Err(Trouble::TooSlow))
 }
 
-async fn exchange(errand: Errand) -> Result<(StatusCode, Bytes), Trouble> {
-    if errand.url.scheme() != "http" {
-        return Err(Trouble::NotHttp);
-    }
+async fn exchange(errand: Errand<'_>) -> Result<(StatusCode, Bytes), Trouble> {
+    let is_encrypted = match errand.url.scheme() {
+        "http" => false,
+        "https" => true,
+        _ => return Err(Trouble::NotHttp),
+    };
     let address = find(&errand.url, errand.is_far_allowed).await?;
     let stream = TcpStream::connect(address).await;
     let stream = stream.map_err(|_| Trouble::NoAnswer)?;
+    if !is_encrypted {
+        return ask(errand, stream).await;
+    }
+    let host = errand.url.host_str().ok_or(Trouble::NoAddress)?;
+    let stream = errand.trust.connect(host, stream).await;
+    ask(errand, stream.map_err(Trouble::NoTls)?).await
+}
+
+async fn ask<S>(errand: Errand<'_>, stream: S) -> Result<(StatusCode, Bytes), Trouble>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let handshake = http1::handshake(TokioIo::new(stream)).await;
     let (mut sender, connection) = handshake.map_err(|_| Trouble::NoAnswer)?;
     let path = &errand.url[url::Position::BeforePath..url::Position::AfterQuery];

@@ -70,6 +70,7 @@ pub(crate) async fn verify(
         url,
         body: String::new(),
         is_far_allowed: room.is_far_allowed,
+        trust: &room.trust,
     };
     let answer = http::send(errand, VERIFYING_TAKES).await;
     let (status, outcome) = match &answer {
@@ -167,6 +168,7 @@ pub(crate) async fn deliver(
             url: signed(room, &sealer, &callback, &encrypted)?,
             body: envelope(corp_id, agent, &encrypted),
             is_far_allowed: room.is_far_allowed,
+            trust: &room.trust,
         };
         let answer = http::send(errand, PUSHING_TAKES).await;
         let (status, text) = match &answer {

@@ -7,6 +7,7 @@
 
 mod broken;
 mod fault;
+mod keep;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,6 +18,7 @@ use utoipa::ToSchema;
 
 pub(crate) use self::broken::broken;
 pub use self::fault::{Fault, Moment};
+pub(crate) use self::keep::Written;
 
 /// A fault in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -40,8 +42,10 @@ pub struct Script {
 
 #[derive(Debug, Default)]
 struct Lines {
-    lines: Vec<Arc<Line>>,
+    all: Vec<Arc<Line>>,
     last: u64,
+    /// Grows with everything that happens to a fault.
+    revision: u64,
 }
 
 #[derive(Debug)]
@@ -67,6 +71,7 @@ impl Script {
     )]
     pub fn add(&self, fault: Fault) -> u64 {
         let mut lines = self.lock();
+        lines.revision += 1;
         lines.last += 1;
         let line = Line {
             id: lines.last,
@@ -75,14 +80,14 @@ impl Script {
             holding: watch::Sender::new(0),
             released: watch::Sender::new(false),
         };
-        lines.lines.push(Arc::new(line));
+        lines.all.push(Arc::new(line));
         lines.last
     }
 
     /// Every fault, used up or not.
     #[must_use]
     pub fn list(&self) -> Vec<Listed> {
-        self.lock().lines.iter().map(|line| line.listed()).collect()
+        self.lock().all.iter().map(|line| line.listed()).collect()
     }
 
     /// The faults that fewer calls have met than they say; one that chance decides counts as used once met.
@@ -103,8 +108,10 @@ impl Script {
         reason = "it acts; the answer is a courtesy"
     )]
     pub fn release(&self, id: u64) -> bool {
-        let line = self.find(id);
+        let mut lines = self.lock();
+        let line = lines.all.iter().find(|line| line.id == id).cloned();
         line.is_some_and(|line| {
+            lines.revision += 1;
             line.released.send_replace(true);
             true
         })
@@ -121,8 +128,9 @@ impl Script {
 
     /// Throws all faults away and lets held calls go on.
     pub fn clear(&self) {
-        let lines = std::mem::take(&mut self.lock().lines);
-        for line in lines {
+        let mut lines = self.lock();
+        lines.revision += 1;
+        for line in std::mem::take(&mut lines.all) {
             line.released.send_replace(true);
         }
     }
@@ -134,9 +142,10 @@ impl Script {
     )]
     pub fn remove(&self, id: u64) -> bool {
         let mut lines = self.lock();
-        let place = lines.lines.iter().position(|line| line.id == id);
+        let place = lines.all.iter().position(|line| line.id == id);
         let Some(place) = place else { return false };
-        let line = lines.lines.remove(place);
+        lines.revision += 1;
+        let line = lines.all.remove(place);
         line.released.send_replace(true);
         true
     }
@@ -144,15 +153,17 @@ impl Script {
     /// The fault that a call of this path meets, if there is one. `dice` is a number below 100, drawn only
     /// where a fault leaves it to chance.
     pub(crate) fn meet(&self, path: &str, dice: impl Fn() -> u64) -> Option<Met> {
-        let lines = self.lock();
-        let mut lines = lines.lines.iter();
-        let line = lines.find(|line| line.fault.path == path && line.take(&dice))?;
-        Some(Met { line: line.clone() })
+        let mut lines = self.lock();
+        let mut listed = lines.all.iter();
+        let line = listed.find(|line| line.fault.path == path && line.take(&dice));
+        let line = line?.clone();
+        lines.revision += 1;
+        Some(Met { line })
     }
 
     fn find(&self, id: u64) -> Option<Arc<Line>> {
         let lines = self.lock();
-        lines.lines.iter().find(|line| line.id == id).cloned()
+        lines.all.iter().find(|line| line.id == id).cloned()
     }
 
     fn lock(&self) -> MutexGuard<'_, Lines> {

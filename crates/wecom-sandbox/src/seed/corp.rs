@@ -11,7 +11,7 @@ use wecom_sdk::{CorpId, ExternalUserId, LinkedUserId, OpenId, Timestamp, UserId}
 use super::table::Table;
 use super::{agent, directory};
 use crate::world::{
-    Callback, ContactSync, Corp, Members, Person, TrustedIps, TwoStep, VisibleRange,
+    Callback, ContactSync, Corp, Members, OutsiderName, Person, TrustedIps, TwoStep, VisibleRange,
 };
 
 pub(super) fn read(table: Table<'_>) -> Option<Corp> {
@@ -30,6 +30,7 @@ pub(super) fn read(table: Table<'_>) -> Option<Corp> {
         members: Members::default(),
         tags: BTreeMap::new(),
         outsiders: Vec::new(),
+        outsider_names: BTreeMap::new(),
         two_step: None,
     };
     directory::read_departments(&table, &mut corp);
@@ -54,7 +55,10 @@ pub(super) fn read(table: Table<'_>) -> Option<Corp> {
                 "keep one of them",
             );
         }
-        corp.outsiders.extend(person);
+        if let Some(person) = person {
+            name_outsider(&outsider, &person, &mut corp);
+            corp.outsiders.push(person);
+        }
         outsider.finish();
     }
     table.finish();
@@ -131,6 +135,17 @@ fn read_outsider(table: &Table<'_>, corp: &Corp) -> Option<Person> {
             table.wrong("open_id", "not an outsider", remedy);
             None
         }
+    }
+}
+
+fn name_outsider(table: &Table<'_>, person: &Person, corp: &mut Corp) {
+    let text = |key| table.text(key).map(|text| text.value);
+    let named = OutsiderName {
+        name: text("name"),
+        corp_name: text("corp_name"),
+    };
+    if named != OutsiderName::default() {
+        corp.outsider_names.insert(person.key(), named);
     }
 }
 

@@ -7,7 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use wecom_sdk::{DepartmentId, TagId, UserId};
 
 use super::table::{Placed, Table};
-use crate::world::{Corp, Department, Member, MemberStatus, Membership, SensitiveField, Tag};
+use crate::world::{
+    Corp, Department, ExtAttr, Member, MemberStatus, Membership, SensitiveField, Tag,
+    WrittenExtAttr,
+};
 
 const ROOT: DepartmentId = DepartmentId(1);
 
@@ -96,6 +99,7 @@ fn read_member(table: &Table<'_>, corp: &Corp) -> Option<Member> {
             .map(|leader| leader.value),
         status: status.map_or_else(MemberStatus::default, |status| status.value),
         sensitive: sensitive(table),
+        ext_attrs: ext_attrs(table),
         user_id: user_id?.value,
         name: name?.value,
     })
@@ -126,6 +130,30 @@ fn sensitive(table: &Table<'_>) -> BTreeMap<SensitiveField, String> {
         fields.insert(field, text.value);
     }
     fields
+}
+
+fn ext_attrs(table: &Table<'_>) -> Vec<ExtAttr> {
+    let mut read = Vec::new();
+    for field in table.tables("ext_attr") {
+        let name = field.needed_text("name");
+        let text = |key| field.text(key).map(|text| text.value);
+        let written = WrittenExtAttr {
+            name: name.map_or_else(|| "unreadable".to_owned(), |name| name.value),
+            text: text("text"),
+            url: text("url"),
+            title: text("title"),
+        };
+        match ExtAttr::read(written) {
+            Some(field) => read.push(field),
+            None => field.wrong(
+                "text",
+                "not a field",
+                "give it `text`, or `url` and `title`",
+            ),
+        }
+        field.finish();
+    }
+    read
 }
 
 pub(super) fn read_tags(corp_table: &Table<'_>, corp: &mut Corp) {

@@ -121,7 +121,7 @@ fn read_switches(table: &Table<'_>, switches: &mut Switches) {
 }
 
 fn read_limits(table: Table<'_>, limits: &mut Limits) {
-    let fields: [(&'static str, &mut u32); 10] = [
+    let fields: [(&'static str, &mut u32); 13] = [
         ("corp_per_minute", &mut limits.corp_per_minute),
         ("corp_per_hour", &mut limits.corp_per_hour),
         ("ip_per_minute", &mut limits.ip_per_minute),
@@ -132,6 +132,9 @@ fn read_limits(table: Table<'_>, limits: &mut Limits) {
         ("js_tickets_per_corp", &mut limits.js_tickets_per_corp),
         ("js_tickets_per_agent", &mut limits.js_tickets_per_agent),
         ("two_step_at_once", &mut limits.two_step_at_once),
+        ("domains_per_month", &mut limits.domains_per_month),
+        ("agents_per_month", &mut limits.agents_per_month),
+        ("agents", &mut limits.agents),
     ];
     for (key, field) in fields {
         if let Some(number) = table.number(key) {

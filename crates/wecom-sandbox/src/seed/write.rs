@@ -8,7 +8,7 @@ use wecom_sdk::{Timestamp, UserId};
 
 use super::Seed;
 use crate::world::{
-    Agent, Callback, Corp, Domain, Member, MemberStatus, Person, TrustedIps, VisibleRange,
+    Agent, Callback, Corp, Domain, ExtAttr, Member, MemberStatus, Person, TrustedIps, VisibleRange,
 };
 
 pub(super) fn write(seed: &Seed, now: Timestamp) -> String {
@@ -30,6 +30,9 @@ pub(super) fn write(seed: &Seed, now: Timestamp) -> String {
             ("js_tickets_per_corp", limits.js_tickets_per_corp.into()),
             ("js_tickets_per_agent", limits.js_tickets_per_agent.into()),
             ("two_step_at_once", limits.two_step_at_once.into()),
+            ("domains_per_month", limits.domains_per_month.into()),
+            ("agents_per_month", limits.agents_per_month.into()),
+            ("agents", limits.agents.into()),
         ]),
     );
     let corps = seed.corps.iter().map(|corp| write_corp(corp, now));
@@ -70,6 +73,8 @@ fn write_corp(corp: &Corp, now: Timestamp) -> Value {
             [("callback", sync.callback.as_ref().map(write_callback))],
         )
     });
+    let outsiders = corp.outsiders.iter();
+    let outsiders = outsiders.map(|person| write_outsider(person, corp));
     let two_step = corp.two_step.as_ref().map(|set| {
         let url = set.url.as_str().into();
         table([("url", url), ("range", write_range(&set.range))])
@@ -85,7 +90,7 @@ fn write_corp(corp: &Corp, now: Timestamp) -> Value {
                 "agent",
                 list(corp.agents.values().map(|agent| write_agent(agent, now))),
             ),
-            ("outsider", list(corp.outsiders.iter().map(write_outsider))),
+            ("outsider", list(outsiders)),
         ],
         [("contact_sync", sync), ("two_step", two_step)],
     )
@@ -107,6 +112,9 @@ fn write_member(member: &Member) -> Value {
             (status != MemberStatus::Active).then(|| status.as_str().into()),
         ),
     ];
+    let own = member.ext_attrs.iter().map(write_ext_attr);
+    let own = (!member.ext_attrs.is_empty()).then(|| list(own));
+    fields.push(("ext_attr", own));
     let sensitive = member.sensitive.iter();
     fields.extend(sensitive.map(|(field, text)| (field.as_str(), Some(text.as_str().into()))));
     optional(
@@ -123,6 +131,19 @@ fn write_member(member: &Member) -> Value {
             ("leads", list(leads.map(|place| place.department.0))),
         ],
         fields,
+    )
+}
+
+fn write_ext_attr(field: &ExtAttr) -> Value {
+    let written = field.written();
+    let text = |text: Option<String>| text.map(Value::from);
+    optional(
+        [("name", written.name.into())],
+        [
+            ("text", text(written.text)),
+            ("url", text(written.url)),
+            ("title", text(written.title)),
+        ],
     )
 }
 
@@ -176,19 +197,28 @@ fn write_range(range: &VisibleRange) -> Value {
     ])
 }
 
-fn write_outsider(person: &Person) -> Value {
+fn write_outsider(person: &Person, corp: &Corp) -> Value {
+    let called = corp.outsider_names.get(&person.key());
+    let called = called.cloned().unwrap_or_default();
+    let names = [
+        ("name", called.name.map(Value::from)),
+        ("corp_name", called.corp_name.map(Value::from)),
+    ];
     match person {
-        Person::Linked(linked) => table([("linked", linked.to_string().into())]),
-        Person::Stranger(open_id) => table([("open_id", open_id.as_str().into())]),
+        Person::Linked(linked) => optional([("linked", linked.to_string().into())], names),
+        Person::Stranger(open_id) => optional([("open_id", open_id.as_str().into())], names),
         Person::Customer {
             open_id,
             external_user_id,
             follower,
-        } => table([
-            ("open_id", open_id.as_str().into()),
-            ("external_user_id", external_user_id.as_str().into()),
-            ("follower", follower.as_str().into()),
-        ]),
+        } => optional(
+            [
+                ("open_id", open_id.as_str().into()),
+                ("external_user_id", external_user_id.as_str().into()),
+                ("follower", follower.as_str().into()),
+            ],
+            names,
+        ),
         // A member stands in the directory, not here.
         Person::Member(_) => Value::Table(Table::new()),
     }

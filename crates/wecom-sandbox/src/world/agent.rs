@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use wecom_sdk::{AgentId, DepartmentId, TagId, Timestamp};
 
 use super::callback::Callback;
@@ -20,7 +21,7 @@ pub const NEW_RULES_AT: Timestamp = Timestamp::from_seconds(1_655_726_400);
 pub const TRUSTED_IPS_TAKE: Duration = Duration::from_mins(1);
 
 /// Whom and what an app may see (可见范围): it is also the data permission of its token.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisibleRange {
     /// Members by name, in lower case.
     pub members: BTreeSet<String>,
@@ -31,7 +32,7 @@ pub struct VisibleRange {
 }
 
 /// The list of addresses that may call the API (企业可信IP).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrustedIps {
     in_force: Vec<IpAddr>,
     coming: Option<(Timestamp, Vec<IpAddr>)>,
@@ -72,7 +73,7 @@ impl TrustedIps {
 }
 
 /// The proof that a domain belongs to the corp (域名归属校验, dossier 5.2).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ownership {
     /// The 16 letters and digits of `WW_verify_<token>.txt`.
     pub token: String,
@@ -100,7 +101,7 @@ impl Ownership {
 }
 
 /// A corp's own app (自建应用).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agent {
     /// 应用ID
     pub id: AgentId,

@@ -4,6 +4,7 @@
 //! and who it is. Out: either the page WeCom shows, or what to do next. It issues nothing: see
 //! [`super::World::authorize`].
 
+use serde::{Deserialize, Serialize};
 use wecom_sdk::{AgentId, CorpId, Timestamp};
 
 use super::agent::Agent;
@@ -21,7 +22,7 @@ use super::switch::{
 };
 
 /// An OAuth link that passed every check that needs no person.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Authorization {
     /// The corp.
     pub corp_id: CorpId,

@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use wecom_sdk::{CorpId, DepartmentId, TagId, Timestamp, UserId};
 
 use super::corp::{Department, Tag};
-use super::member::Touched;
+use super::members::Touched;
 use super::state::State;
 use crate::push::Change;
 
@@ -19,7 +20,7 @@ pub const REDUCED_SINCE: Timestamp = Timestamp::from_seconds(1_660_492_800);
 const MOST: usize = 10_000;
 
 /// One callback address with its keys.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Callback {
     /// Where to.
     pub url: String,
@@ -59,7 +60,7 @@ pub(super) struct Before {
 impl State {
     /// Remembers the directories that somebody listens to.
     pub(super) fn watch(&mut self) -> Vec<Before> {
-        let corps = self.corps.values_mut().filter(|corp| {
+        let corps = self.corps.quietly().values_mut().filter(|corp| {
             let sync = corp.contact_sync.as_ref();
             sync.is_some_and(|sync| sync.callback.is_some())
         });
@@ -77,7 +78,7 @@ impl State {
     /// Queues an event for each thing that differs from before. True when there is something to push.
     pub(super) fn note_changes(&mut self, now: Timestamp, before: Vec<Before>) -> bool {
         for before in before {
-            let Some(corp) = self.corps.get_mut(&before.corp_id) else {
+            let Some(corp) = self.corps.quietly().get_mut(&before.corp_id) else {
                 continue;
             };
             let touched = corp.members.unwatch();

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use wecom_sdk::{AgentId, CorpId, Timestamp, UserId};
 
 use super::domain::RedirectUri;
@@ -22,7 +23,7 @@ pub const TICKET_LIVES: Duration = Duration::from_mins(30);
 const REMEMBERED: Duration = Duration::from_hours(1);
 
 /// By which door a code was asked for, and what it may give.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CodeScope {
     /// OAuth link, silent.
     Base,
@@ -35,7 +36,7 @@ pub enum CodeScope {
 }
 
 /// What a code stands for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CodeGrant {
     /// The corp of the link.
     pub corp_id: CorpId,
@@ -49,7 +50,7 @@ pub struct CodeGrant {
     pub scope: CodeScope,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct CodeRecord {
     pub(super) grant: CodeGrant,
     expires_at: Timestamp,
@@ -65,7 +66,7 @@ pub struct Exchanged {
     pub user_ticket: Option<String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct TicketRecord {
     pub(crate) corp_id: CorpId,
     pub(crate) agent_id: AgentId,

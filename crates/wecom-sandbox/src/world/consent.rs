@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use wecom_sdk::{AgentId, CorpId, Timestamp, UserId};
 
 use super::member::SensitiveField;
@@ -15,7 +16,7 @@ use super::state::State;
 pub const CONSENT_LIVES: Duration = Duration::from_hours(30 * 24);
 
 /// Whose consent for which app.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ConsentKey {
     /// The corp.
     pub corp_id: CorpId,
@@ -52,7 +53,7 @@ impl ConsentKey {
 }
 
 /// A member's answer on the consent page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consent {
     /// The fields that were ticked.
     pub fields: BTreeSet<SensitiveField>,
@@ -122,17 +123,15 @@ impl State {
     /// Forgets every consent for an app that is taken away.
     pub(crate) fn forget_consents_for(&mut self, corp_id: &CorpId, agent_id: AgentId) {
         self.consents
-            .retain(|key, _| key.corp_id != *corp_id || key.agent_id != agent_id);
+            .take_out(|key| key.corp_id == *corp_id && key.agent_id == agent_id);
     }
 
     /// Every consent in force, in a stable order.
     pub(crate) fn consents_in_force(&self, now: Timestamp) -> Vec<(&ConsentKey, &Consent)> {
         let consents = self.consents.iter();
-        let mut found: Vec<_> = consents
+        consents
             .filter(|(_, consent)| consent.granted_at.plus(CONSENT_LIVES) > now)
-            .collect();
-        found.sort_by_key(|(key, _)| *key);
-        found
+            .collect()
     }
 
     /// A member's consents in force, app by app: what the management page shows.

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use wecom_sdk::{AgentId, Timestamp, UserId};
 
 use super::authorize::Authorization;
@@ -18,7 +19,7 @@ use super::state::State;
 const WAITS: Duration = Duration::from_hours(1);
 
 /// Where a consent page stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ConsentStatus {
     /// Not answered yet.
     Waiting,
@@ -35,7 +36,7 @@ pub enum ConsentStatus {
 }
 
 /// A consent page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ConsentPage {
     /// The link it came from.
     pub link: Authorization,

@@ -5,16 +5,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use wecom_sdk::{AgentId, CorpId, DepartmentId, TagId, Timestamp, UserId};
 
 use super::agent::{Agent, TrustedIps, VisibleRange};
 use super::callback::Callback;
-use super::member::{Member, Members};
+use super::member::Member;
+use super::members::Members;
 use super::person::{Person, PersonKey};
 use super::two_step::TwoStep;
 
 /// A department (部门).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Department {
     /// Its number; the root is 1.
     pub id: DepartmentId,
@@ -29,7 +31,7 @@ pub struct Department {
 }
 
 /// A tag (标签).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tag {
     /// Its number.
     pub id: TagId,
@@ -42,7 +44,7 @@ pub struct Tag {
 }
 
 /// The contact-sync secret (通讯录同步) and who may use it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactSync {
     /// Its secret.
     pub secret: String,
@@ -54,6 +56,15 @@ pub struct ContactSync {
     pub reads_details: bool,
     /// 接收事件服务器
     pub callback: Option<Callback>,
+}
+
+/// What somebody outside the directory is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutsiderName {
+    /// Their name.
+    pub name: Option<String>,
+    /// The name of their own corp, for a member of a linked one.
+    pub corp_name: Option<String>,
 }
 
 /// A corp and everything in it.
@@ -75,6 +86,8 @@ pub struct Corp {
     pub tags: BTreeMap<TagId, Tag>,
     /// People outside the directory.
     pub outsiders: Vec<Person>,
+    /// What the pages call them, where the seed says so. No answer of a call has these names.
+    pub outsider_names: BTreeMap<PersonKey, OutsiderName>,
     /// 二次验证, where it is set.
     pub two_step: Option<TwoStep>,
 }

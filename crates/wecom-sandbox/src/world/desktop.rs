@@ -3,6 +3,7 @@
 //! In: whether a client runs and who is signed in to it. Out: who may sign in with one click. In life the
 //! page asks a port of the machine; here a switch of the sandbox's own says what it would find.
 
+use serde::{Deserialize, Serialize};
 use wecom_sdk::CorpId;
 
 use super::person::{Person, PersonKey};
@@ -15,7 +16,7 @@ const CHROME_ASKS_FROM: u32 = 142;
 const PANEL_FOR_CHROME: [u32; 3] = [2, 3, 2];
 
 /// The desktop client of whoever sits at the browser.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DesktopClient {
     /// It runs, signed in as the person that the browser has chosen to be.
     #[default]

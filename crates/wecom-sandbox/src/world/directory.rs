@@ -26,7 +26,7 @@ impl State {
             agent.visible.members.remove(&key);
         }
         self.consents
-            .retain(|consent, _| consent.corp_id != *corp_id || !consent.is_of(&key));
+            .take_out(|consent| consent.corp_id == *corp_id && consent.is_of(&key));
         true
     }
 
@@ -41,11 +41,11 @@ impl State {
         self.scans.forget(|scan| scan.request.corp_id == *corp_id);
         self.consent_pages
             .forget(|page| page.link.corp_id == *corp_id);
-        self.consents.retain(|key, _| key.corp_id != *corp_id);
+        self.consents.take_out(|key| key.corp_id == *corp_id);
         self.current_tokens.retain(|(id, _), _| id != corp_id);
         self.current_js_tickets
             .retain(|(id, _, _), _| id != corp_id);
-        self.two_step_waiting.retain(|(id, _), _| id != corp_id);
+        self.two_step_waiting.take_out(|(id, _)| id == corp_id);
     }
 
     /// Gives a member another userid; false when there is none or the new userid is taken.
@@ -57,11 +57,7 @@ impl State {
         let mine = |consent: &super::consent::ConsentKey| {
             consent.corp_id == *corp_id && consent.is_of(&from.folded())
         };
-        let moved: Vec<_> = self
-            .consents
-            .extract_if(|consent, _| mine(consent))
-            .collect();
-        for (consent, answer) in moved {
+        for (consent, answer) in self.consents.take_out(mine) {
             self.consents.insert(consent.renamed(to), answer);
         }
         true
@@ -85,11 +81,6 @@ fn rename(corp: &mut Corp, from: &UserId, to: &UserId) -> bool {
             agent.visible.members.insert(to.folded());
         }
     }
-    for member in corp.members.iter_mut() {
-        let leader = member.direct_leader.as_mut();
-        if let Some(leader) = leader.filter(|leader| leader.folded() == key) {
-            *leader = to.clone();
-        }
-    }
+    corp.members.rename_leader(&key, to);
     true
 }

@@ -8,6 +8,7 @@
 use std::fmt;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
 use url::{Url, form_urlencoded};
 
 use super::switch::{DefaultPort, DomainCase};
@@ -17,7 +18,7 @@ use super::switches::Switches;
 const UNSAFE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>');
 
 /// A registered domain: a host, and a port where the visited address has one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Domain(String);
 
 impl Domain {
@@ -68,7 +69,7 @@ impl fmt::Display for Domain {
 }
 
 /// A `redirect_uri` that is an absolute http or https address.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RedirectUri {
     text: String,
     authority: String,
@@ -125,6 +126,15 @@ impl RedirectUri {
         domains
             .into_iter()
             .any(|domain| domain.fits(self, switches))
+    }
+
+    /// Whether its host is a registered one or a child of it, whatever the port. A domain that was registered with
+    /// a port covers nothing in this way.
+    pub(super) fn is_at_or_below(&self, domain: &Domain) -> bool {
+        let host = self.authority.rsplit_once(':');
+        let host = host.map_or(self.authority.as_str(), |(host, _)| host);
+        let rest = host.strip_suffix(domain.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     }
 
     /// The address the browser is sent to: `code` and `state` join the query, before any fragment

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use sha1::{Digest as _, Sha1};
 use wecom_sdk::{AgentId, CorpId, Timestamp};
 
@@ -19,7 +20,7 @@ use super::token::Holder;
 pub const JS_TICKET_LIVES: Duration = Duration::from_hours(2);
 
 /// Which of the two tickets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum JsTicketKind {
     /// For `config`: the corp's.
     Corp,
@@ -38,12 +39,19 @@ impl JsTicketKind {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct JsTicket {
     pub(crate) corp_id: CorpId,
     pub(crate) agent_id: AgentId,
     pub(crate) kind: JsTicketKind,
     pub(crate) expires_at: Timestamp,
+}
+
+impl JsTicket {
+    /// Whose ticket of which kind it is.
+    pub(super) fn owner(&self) -> (CorpId, AgentId, JsTicketKind) {
+        (self.corp_id.clone(), self.agent_id, self.kind)
+    }
 }
 
 /// A page that called `config` or `agentConfig`.
@@ -159,7 +167,8 @@ impl State {
         Ok(())
     }
 
-    /// The OAuth domain of the app, or one of its JS-SDK domains; host and port as texts.
+    /// The OAuth domain of the app, or one of its JS-SDK domains, or a child of one: here the host counts alone,
+    /// unless a domain was registered with a port (5.1; the documents disagree on ports).
     fn is_js_domain(&self, page: &SignedPage) -> bool {
         let corp = self.corps.get(&page.corp_id);
         let url = RedirectUri::parse(&page.url);
@@ -167,8 +176,9 @@ impl State {
             let agents = corp.agents.values();
             let mut agents = agents.filter(|agent| page.agent_id.is_none_or(|id| id == agent.id));
             agents.any(|agent| {
-                let domains = agent.oauth_domain.iter().chain(&agent.js_domains);
-                url.is_on(domains, &self.switches)
+                let domains = || agent.oauth_domain.iter().chain(&agent.js_domains);
+                let is_below = domains().any(|domain| url.is_at_or_below(domain));
+                is_below || url.is_on(domains(), &self.switches)
             })
         })
     }

@@ -4,15 +4,20 @@
 //! limit bars that call for 60 seconds, an hour's for 60 minutes; wrong secrets bar an address from
 //! `gettoken` for an hour. Numbers come from the seed, with the documented ones as default.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use wecom_sdk::{AgentId, CorpId, Timestamp};
 
+use super::kept::Kept;
+use super::quota::{Month, Quota};
 use super::refusal::Refusal;
 use super::state::State;
 use super::switch::Frequency;
+use crate::keep::{Batch, Things, Unreadable};
 
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
@@ -20,7 +25,8 @@ const HOUR: Duration = Duration::from_hours(1);
 const MOST_COUNTERS: usize = 100_000;
 
 /// How many calls are allowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Limits {
     /// One corp, one call, a minute.
     pub corp_per_minute: u32,
@@ -42,6 +48,12 @@ pub struct Limits {
     pub js_tickets_per_agent: u32,
     /// Calls of `get_tfa_info` and `tfa_succ` at once, one corp each.
     pub two_step_at_once: u32,
+    /// Trusted domains that one corp sets, a month.
+    pub domains_per_month: u32,
+    /// Apps that one corp creates, a month.
+    pub agents_per_month: u32,
+    /// Apps that one corp has.
+    pub agents: u32,
 }
 
 impl Default for Limits {
@@ -57,17 +69,22 @@ impl Default for Limits {
             js_tickets_per_corp: 400,
             js_tickets_per_agent: 100,
             two_step_at_once: 20,
+            domains_per_month: 20,
+            agents_per_month: 900,
+            agents: 300,
         }
     }
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Window {
     minute: i64,
     in_minute: u32,
     hour: i64,
     in_hour: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
     barred_until: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     broken: Option<Span>,
 }
 
@@ -107,21 +124,25 @@ impl Window {
 }
 
 /// Which window was broken: it decides how long the bar is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Span {
     Minute,
     Hour,
 }
 
+/// The path of a call: the table's own text, or one that was read.
+type Call = Cow<'static, str>;
+
 /// Every counter of the world.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
-    by_corp: HashMap<(CorpId, &'static str), Window>,
-    by_ip: HashMap<(IpAddr, &'static str), Window>,
-    debug: HashMap<(CorpId, &'static str), Window>,
-    wrong_secrets: HashMap<IpAddr, Window>,
-    js_by_corp: HashMap<CorpId, Window>,
-    js_by_agent: HashMap<(CorpId, AgentId), Window>,
+    by_corp: Kept<(CorpId, Call), Window>,
+    by_ip: Kept<(IpAddr, Call), Window>,
+    debug: Kept<(CorpId, Call), Window>,
+    wrong_secrets: Kept<IpAddr, Window>,
+    js_by_corp: Kept<CorpId, Window>,
+    js_by_agent: Kept<(CorpId, AgentId), Window>,
+    pub(super) months: Kept<(CorpId, Quota), Month>,
 }
 
 /// A bar in force: what is refused, to whom, until when.
@@ -142,7 +163,7 @@ impl Counters {
     }
 
     pub(crate) fn count_wrong_secret(&mut self, now: Timestamp, ip: IpAddr, limits: &Limits) {
-        let window = bounded(&mut self.wrong_secrets).entry(ip).or_default();
+        let window = bounded(&mut self.wrong_secrets).entry(ip);
         // The call that breaks the limit still gets its own answer.
         let _ = window.count(now, u32::MAX, limits.wrong_secrets);
     }
@@ -172,7 +193,41 @@ impl Counters {
         let js_agents =
             js_agents.filter_map(|((corp, agent), at)| bar(at, tickets, format!("{corp}/{agent}")));
         let all = corps.chain(ips).chain(debug).chain(secrets);
-        all.chain(js_corps).chain(js_agents).collect()
+        let months = self.months.iter();
+        let months = months.filter_map(|((corp, quota), month)| month.bar(now, corp, *quota));
+        all.chain(js_corps).chain(js_agents).chain(months).collect()
+    }
+
+    fn clear(&mut self) {
+        self.by_corp.clear();
+        self.by_ip.clear();
+        self.debug.clear();
+        self.wrong_secrets.clear();
+        self.js_by_corp.clear();
+        self.js_by_agent.clear();
+        self.months.clear();
+    }
+
+    pub(super) fn write(&mut self, batch: &mut Batch) {
+        self.by_corp.write("calls_by_corp", batch);
+        self.by_ip.write("calls_by_address", batch);
+        self.debug.write("debug_calls", batch);
+        self.wrong_secrets.write("wrong_secrets", batch);
+        self.js_by_corp.write("js_tickets_by_corp", batch);
+        self.js_by_agent.write("js_tickets_by_agent", batch);
+        self.months.write("months", batch);
+    }
+
+    pub(super) fn read(things: &mut Things<'_>) -> Result<Self, Unreadable> {
+        Ok(Self {
+            by_corp: Kept::read("calls_by_corp", things)?,
+            by_ip: Kept::read("calls_by_address", things)?,
+            debug: Kept::read("debug_calls", things)?,
+            wrong_secrets: Kept::read("wrong_secrets", things)?,
+            js_by_corp: Kept::read("js_tickets_by_corp", things)?,
+            js_by_agent: Kept::read("js_tickets_by_agent", things)?,
+            months: Kept::read("months", things)?,
+        })
     }
 }
 
@@ -193,12 +248,10 @@ impl State {
         }
         let (limits, counters) = (&self.limits, &mut self.counters);
         let by_corp = bounded(&mut counters.by_corp)
-            .entry((corp_id.clone(), call))
-            .or_default()
+            .entry((corp_id.clone(), call.into()))
             .count(now, limits.corp_per_minute, limits.corp_per_hour);
         let by_ip = bounded(&mut counters.by_ip)
-            .entry((caller, call))
-            .or_default()
+            .entry((caller, call.into()))
             .count(now, limits.ip_per_minute, limits.ip_per_hour);
         let rule = match (by_corp, by_ip) {
             (Ok(()), Ok(())) => return Ok(()),
@@ -223,9 +276,7 @@ impl State {
         if self.is_unlimited() {
             return Ok(());
         }
-        let window = bounded(&mut self.counters.debug)
-            .entry((corp_id.clone(), call))
-            .or_default();
+        let window = bounded(&mut self.counters.debug).entry((corp_id.clone(), call.into()));
         let counted = window.count(now, self.limits.debug_per_minute, u32::MAX);
         counted.map_err(|_| Refusal::new(45009, "limits.debug (2.2)"))
     }
@@ -242,13 +293,9 @@ impl State {
         }
         let (limits, counters) = (&self.limits, &mut self.counters);
         let by_corp = bounded(&mut counters.js_by_corp).entry(corp_id.clone());
-        let by_corp = by_corp
-            .or_default()
-            .count(now, u32::MAX, limits.js_tickets_per_corp);
+        let by_corp = by_corp.count(now, u32::MAX, limits.js_tickets_per_corp);
         let by_agent = bounded(&mut counters.js_by_agent).entry((corp_id.clone(), agent_id));
-        let by_agent = by_agent
-            .or_default()
-            .count(now, u32::MAX, limits.js_tickets_per_agent);
+        let by_agent = by_agent.count(now, u32::MAX, limits.js_tickets_per_agent);
         match (by_corp, by_agent) {
             (Ok(()), Ok(())) => Ok(()),
             (Err(_), _) => Err(Refusal::new(45009, "limits.js_tickets_per_corp (11, 13.1)")),
@@ -267,15 +314,15 @@ impl State {
 
     /// Lifts every bar and counts from zero again, as WeCom's page for unblocking oneself does.
     pub fn lift_bars(&mut self) {
-        self.counters = Counters::default();
+        self.counters.clear();
     }
 
-    pub(super) fn is_unlimited(&self) -> bool {
+    pub(crate) fn is_unlimited(&self) -> bool {
         self.switches.frequency == Frequency::Unlimited
     }
 }
 
-fn bounded<K, V>(map: &mut HashMap<K, V>) -> &mut HashMap<K, V> {
+fn bounded<K: Clone + Hash + Ord, V>(map: &mut Kept<K, V>) -> &mut Kept<K, V> {
     if map.len() > MOST_COUNTERS {
         map.clear();
     }

@@ -17,18 +17,25 @@ mod corp;
 mod desktop;
 mod directory;
 mod domain;
+mod ext_attr;
 mod js_ticket;
+mod keeping;
+mod kept;
 mod limits;
 mod member;
+mod members;
 mod person;
 mod places;
+mod quota;
 mod refusal;
+mod restore;
 mod scan;
 mod shelf;
 mod state;
 mod switch;
 mod switches;
 mod token;
+mod touched;
 mod two_step;
 mod web_login;
 
@@ -46,24 +53,30 @@ pub use self::callback::{Callback, REDUCED_SINCE};
 pub use self::code::{CODE_LIVES, CodeGrant, CodeScope, Exchanged, TICKET_LIVES};
 pub use self::consent::{CONSENT_LIVES, Consent, ConsentKey};
 pub use self::consent_page::{ConsentError, ConsentPage, ConsentStatus};
-pub use self::corp::{ContactSync, Corp, Department, Tag};
+pub use self::corp::{ContactSync, Corp, Department, OutsiderName, Tag};
 pub use self::desktop::{DesktopClient, Surroundings};
 pub use self::domain::{Domain, RedirectUri};
+pub(crate) use self::ext_attr::Written as WrittenExtAttr;
+pub use self::ext_attr::{ExtAttr, ExtValue};
 pub(crate) use self::js_ticket::hex;
 pub use self::js_ticket::{JS_TICKET_LIVES, JsTicketKind, PageRefusal, SignedPage};
 pub use self::limits::{Bar, Limits};
-pub use self::member::{Member, MemberStatus, Members, Membership, SensitiveField};
+pub use self::member::{Member, MemberStatus, Membership, SensitiveField};
+pub use self::members::Members;
 pub use self::person::{Person, PersonKey};
+pub use self::quota::Quota;
 pub use self::refusal::{Refusal, errmsg};
 pub use self::scan::{Scan, ScanError, ScanStatus};
 pub use self::state::State;
 pub use self::switch::*;
 pub use self::switches::Switches;
 pub use self::token::{Credential, Holder, IssuedToken, TOKEN_LIVES, TokenRecord};
+pub use self::touched::Watched;
 pub use self::two_step::{TFA_CODE_LIVES, TwoStep, TwoStepError, TwoStepKind};
 pub use self::web_login::{
     LoginRefusal, Panel, RedirectType, ScanDoor, ScanRequest, WebLoginQuery,
 };
+use crate::keep::Batch;
 use crate::seed::Seed;
 
 /// How long WeCom's codes and secrets are in every public sample (dossier 15.5).
@@ -88,9 +101,14 @@ impl World {
     /// A world as the seed describes it.
     #[must_use]
     pub fn new(seed: &Seed, clock: Arc<ManualClock>, entropy: Arc<Entropy>) -> Self {
+        Self::of(State::from_seed(seed), clock, entropy)
+    }
+
+    /// A world as it was when its state was written.
+    pub(crate) fn of(state: State, clock: Arc<ManualClock>, entropy: Arc<Entropy>) -> Self {
         Self {
             shared: Arc::new(Shared {
-                state: Mutex::new(State::from_seed(seed)),
+                state: Mutex::new(state),
                 clock,
                 entropy,
                 news: Notify::new(),
@@ -146,7 +164,27 @@ impl World {
 
     /// Begins again from a seed: tokens, codes and consents are gone.
     pub fn reset(&self, seed: &Seed) {
-        *self.lock() = State::from_seed(seed);
+        let fresh = State::from_seed(seed);
+        let mut state = self.lock();
+        let was_kept = state.is_kept();
+        *state = fresh;
+        if was_kept {
+            state.keep_whole();
+        }
+    }
+
+    /// From now on somebody keeps this world: see [`World::write`].
+    pub(crate) fn keep(&self) {
+        self.lock().keep_whole();
+    }
+
+    /// Writes what changed since the last time; everything at the first, or when told.
+    pub(crate) fn write(&self, batch: &mut Batch, is_whole: bool) {
+        let mut state = self.lock();
+        if is_whole {
+            state.keep_whole();
+        }
+        state.write(batch);
     }
 
     /// Issues a code for a checked OAuth link and says where the browser goes.

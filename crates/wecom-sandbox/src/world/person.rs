@@ -5,10 +5,11 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use wecom_sdk::{ExternalUserId, LinkedUserId, OpenId, UserId};
 
 /// A visitor, as one corp sees them (dossier 6.1).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Person {
     /// A member of the corp's directory.
     Member(UserId),
@@ -29,7 +30,7 @@ pub enum Person {
 
 /// The stable text form of a [`Person`]: `member:zhangsan`, `linked:CORP/USER`, `stranger:OPENID`,
 /// `customer:EXTERNAL_USERID`. [`super::Corp::person`] turns it back.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PersonKey(String);
 
 impl PersonKey {

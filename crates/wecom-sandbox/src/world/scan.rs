@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use wecom_sdk::Timestamp;
 
 use super::code::{CodeGrant, CodeScope};
@@ -18,7 +19,7 @@ use super::web_login::{ScanDoor, ScanRequest};
 const REMEMBERED: Duration = Duration::from_hours(1);
 
 /// Where a scan stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ScanStatus {
     /// Nobody has scanned yet.
     Waiting,
@@ -39,7 +40,7 @@ pub enum ScanStatus {
 }
 
 /// A scan ticket.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Scan {
     /// The request it came from.
     pub request: ScanRequest,

@@ -16,11 +16,14 @@ use super::consent_page::ConsentPage;
 use super::corp::Corp;
 use super::desktop::DesktopClient;
 use super::js_ticket::{JsTicket, JsTicketKind};
+use super::keeping::Keeping;
+use super::kept::Kept;
 use super::limits::{Counters, Limits};
 use super::scan::Scan;
 use super::shelf::Shelf;
 use super::switches::Switches;
 use super::token::{Holder, TokenRecord};
+use super::touched::Watched;
 use super::two_step::{TfaCode, TwoStepKind};
 use crate::seed::Seed;
 
@@ -28,7 +31,7 @@ use crate::seed::Seed;
 #[derive(Debug, Default)]
 pub struct State {
     /// Corps by id.
-    pub corps: BTreeMap<CorpId, Corp>,
+    pub corps: Watched<BTreeMap<CorpId, Corp>>,
     /// The switches of the seed.
     pub switches: Switches,
     /// The limits of the seed.
@@ -39,7 +42,7 @@ pub struct State {
     pub(crate) current_tokens: HashMap<(CorpId, Holder), String>,
     pub(crate) codes: Shelf<CodeRecord>,
     pub(crate) tickets: Shelf<TicketRecord>,
-    pub(crate) consents: HashMap<ConsentKey, Consent>,
+    pub(crate) consents: Kept<ConsentKey, Consent>,
     pub(crate) consent_pages: Shelf<ConsentPage>,
     pub(crate) scans: Shelf<Scan>,
     pub(crate) counters: Counters,
@@ -47,7 +50,8 @@ pub struct State {
     pub(crate) current_js_tickets: HashMap<(CorpId, AgentId, JsTicketKind), String>,
     pub(crate) outbox: VecDeque<Event>,
     pub(crate) tfa_codes: Shelf<TfaCode>,
-    pub(crate) two_step_waiting: BTreeMap<(CorpId, String), TwoStepKind>,
+    pub(crate) two_step_waiting: Kept<(CorpId, String), TwoStepKind>,
+    pub(crate) keeping: Keeping,
 }
 
 impl State {
@@ -55,11 +59,25 @@ impl State {
     #[must_use]
     pub fn from_seed(seed: &Seed) -> Self {
         let corps = seed.corps.iter();
+        let corps = corps.map(|corp| (corp.id.clone(), corp.clone()));
         Self {
-            corps: corps.map(|corp| (corp.id.clone(), corp.clone())).collect(),
+            corps: corps.collect::<BTreeMap<_, _>>().into(),
             switches: seed.switches,
             limits: seed.limits,
             ..Self::default()
+        }
+    }
+
+    /// Finds again which token and ticket of each holder is the newest.
+    pub(super) fn find_current(&mut self) {
+        for (token, record) in self.tokens.newest_first() {
+            let key = (record.corp_id.clone(), record.holder);
+            let current = self.current_tokens.entry(key);
+            current.or_insert_with(|| token.to_owned());
+        }
+        for (ticket, record) in self.js_tickets.newest_first() {
+            let current = self.current_js_tickets.entry(record.owner());
+            current.or_insert_with(|| ticket.to_owned());
         }
     }
 

@@ -7,6 +7,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use wecom_sdk::{AgentId, CorpId, Timestamp};
 
 use super::refusal::Refusal;
@@ -18,7 +19,7 @@ pub const TOKEN_LIVES: Duration = Duration::from_hours(2);
 const REMEMBERED: Duration = Duration::from_hours(24);
 
 /// Whose token it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Holder {
     /// An agent's.
     Agent(AgentId),
@@ -36,7 +37,7 @@ pub struct Credential<'a> {
 }
 
 /// A token that was handed out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TokenRecord {
     /// Its corp.
     pub corp_id: CorpId,
@@ -170,16 +171,12 @@ impl State {
 
     /// Ends tokens early: those of one holder, or of the whole corp. Says how many.
     pub fn end_tokens(&mut self, corp_id: &CorpId, holder: Option<Holder>) -> usize {
-        let mut ended = 0;
-        for record in self.tokens.values_mut() {
-            let is_meant =
-                record.corp_id == *corp_id && holder.is_none_or(|holder| holder == record.holder);
-            if is_meant && !record.is_ended {
-                record.is_ended = true;
-                ended += 1;
-            }
-        }
-        ended
+        let is_meant = |record: &TokenRecord| {
+            let is_theirs = holder.is_none_or(|holder| holder == record.holder);
+            record.corp_id == *corp_id && is_theirs && !record.is_ended
+        };
+        let end = |record: &mut TokenRecord| record.is_ended = true;
+        self.tokens.change_each(is_meant, end)
     }
 
     fn holder_of(&self, corp_id: &CorpId, secret: &str) -> Option<Holder> {

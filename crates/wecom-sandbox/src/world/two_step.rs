@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 use wecom_sdk::{CorpId, Timestamp, UserId};
 
@@ -25,7 +26,7 @@ pub const TFA_CODE_LIVES: Duration = Duration::from_mins(5);
 const REMEMBERED: Duration = Duration::from_hours(1);
 
 /// What an admin has set for two-step verification.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TwoStep {
     /// The verification page, or the OAuth link of the app that verifies.
     pub url: String,
@@ -51,7 +52,7 @@ impl TwoStep {
 }
 
 /// When the client asks for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TwoStepKind {
     /// 登录二次验证
     Login,
@@ -81,7 +82,7 @@ pub enum TwoStepError {
     OutsideRange,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct TfaCode {
     pub(super) corp_id: CorpId,
     user_id: UserId,

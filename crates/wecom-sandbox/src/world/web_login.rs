@@ -3,6 +3,7 @@
 //! In: the query of `/wwlogin/sso/login` or `/wwopen/sso/qrConnect`. Out: the number of the error
 //! that page shows, or a checked request for a scan. It issues nothing: see [`super::scan`].
 
+use serde::{Deserialize, Serialize};
 use wecom_sdk::{AgentId, CorpId};
 
 use super::agent::Agent;
@@ -12,7 +13,7 @@ use super::state::State;
 use super::switch::{PanelLocalhost, WebLoginSource};
 
 /// Which of the two pages it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ScanDoor {
     /// `login.work.weixin.qq.com/wwlogin/sso/login`
     WebLogin,
@@ -44,7 +45,7 @@ pub struct WebLoginQuery {
 }
 
 /// How a panel ends (9.4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RedirectType {
     /// The top window goes to the application.
     #[default]
@@ -68,7 +69,7 @@ impl RedirectType {
 }
 
 /// A web login inside a frame (9.4).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Panel {
     /// How it ends.
     pub redirect: RedirectType,
@@ -165,7 +166,7 @@ impl LoginRefusal {
 }
 
 /// A scan page that may be shown.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ScanRequest {
     /// Which page.
     pub door: ScanDoor,

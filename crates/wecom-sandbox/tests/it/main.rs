@@ -5,6 +5,7 @@ mod browser;
 mod cgi_bin;
 mod client;
 mod control;
+mod data;
 mod fidelity;
 mod pages;
 mod push;

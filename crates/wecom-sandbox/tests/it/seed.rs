@@ -96,3 +96,22 @@ fn every_switch_can_be_set_to_each_of_its_words_and_starts_with_the_first() {
         }
     }
 }
+
+#[test]
+fn a_corps_own_fields_of_a_member_are_read_and_written_again() {
+    let own = "[[corp.member.ext_attr]]\nname = \"工号\"\ntext = \"A1\"\n\
+               [[corp.member.ext_attr]]\nname = \"主页\"\nurl = \"https://h.example/\"\n";
+    let wrong = own.replace("text = \"A1\"", "text = \"A1\"\nurl = \"x\"");
+    // Behind the last member of the file.
+    let (before, after) = DEFAULT_SEED.split_once("[[corp.tag]]").unwrap();
+    let seed = Seed::parse(&format!("{before}{own}[[corp.tag]]{after}")).unwrap();
+    let again = Seed::parse(&seed.to_toml(wecom_sdk::Timestamp::from_seconds(0))).unwrap();
+    assert_eq!(again, seed);
+    let last = seed.corps[0].members.iter().last().unwrap();
+    assert_eq!(last.ext_attrs.len(), 2);
+    let mistakes = Seed::parse(&format!("{before}{wrong}[[corp.tag]]{after}")).unwrap_err();
+    assert!(
+        mistakes.to_string().contains("`url` and `title`"),
+        "{mistakes}"
+    );
+}

@@ -92,6 +92,16 @@ async fn a_signature_is_judged_as_the_client_does() {
     });
     let verdict = judge(&stage, "config", foreign, &sign(&corp, foreign)).await;
     assert_eq!(verdict["ok"], true);
+    // A registered domain covers its children, and no stranger whose name ends like it (5.1).
+    for (page, is_covered) in [
+        ("https://a.h.example:8443/", true),
+        ("http://h.example:81/", true),
+        ("http://notmyh.example/", false),
+        ("http://h.example.evil/", false),
+    ] {
+        let verdict = judge(&stage, "config", page, &sign(&corp, page)).await;
+        assert_eq!(verdict["ok"], is_covered, "{page}");
+    }
     stage.clock.advance(Duration::from_hours(2));
     let verdict = judge(&stage, "config", foreign, &sign(&corp, foreign)).await;
     assert_eq!(verdict["rule"], "js.ticket_expired (11)");

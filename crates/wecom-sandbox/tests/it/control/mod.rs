@@ -10,6 +10,7 @@ use crate::stage::{CORP, PORTAL, Stage, link_of};
 mod directory;
 mod openapi;
 mod ownership;
+mod quota;
 mod refusals;
 mod script;
 mod waiting;

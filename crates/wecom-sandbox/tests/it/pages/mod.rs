@@ -9,6 +9,7 @@ mod panel;
 mod scan;
 mod settings;
 mod web_login;
+mod words;
 
 use std::collections::BTreeMap;
 

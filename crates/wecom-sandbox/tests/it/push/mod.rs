@@ -3,13 +3,16 @@
 //! The receiver here opens what comes with the sdk's own keys, which prove themselves on the same official
 //! vectors; the sandbox seals with its own.
 
+mod more;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 use wecom_sandbox::world::{Callback, PushOrder, PushRepeat, PushRetry, REDUCED_SINCE};
 use wecom_sdk::event::CallbackKeys;
 use wecom_sdk::{Timestamp, UserId};
@@ -41,8 +44,17 @@ pub(crate) struct Receiver {
 
 impl Receiver {
     pub(crate) async fn start(answers: Answers, frame: &'static str) -> Self {
+        Self::behind(None, answers, frame).await
+    }
+
+    /// Behind TLS, where there is an acceptor. A handshake that fails is the sandbox's choice.
+    async fn behind(tls: Option<TlsAcceptor>, answers: Answers, frame: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/callback?mine=1", listener.local_addr().unwrap());
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let url = format!(
+            "{scheme}://{}/callback?mine=1",
+            listener.local_addr().unwrap()
+        );
         let mut receiver = Self {
             url,
             got: Arc::default(),
@@ -55,7 +67,15 @@ impl Receiver {
             let keys = CallbackKeys::new(TOKEN, KEY).unwrap();
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                answer(stream, &keys, (&got, &came), (answers, frame)).await;
+                let heard = (&*got, &*came);
+                match &tls {
+                    None => answer(stream, &keys, heard, (answers, frame)).await,
+                    Some(tls) => {
+                        if let Ok(stream) = tls.accept(stream).await {
+                            answer(stream, &keys, heard, (answers, frame)).await;
+                        }
+                    }
+                }
             }
         };
         receiver.tasks.spawn(serve);
@@ -76,7 +96,7 @@ impl Receiver {
 }
 
 /// The head and the body of the request that a connection carries.
-async fn request_from(stream: &mut TcpStream) -> (String, String) {
+async fn request_from(stream: &mut (impl AsyncRead + Unpin)) -> (String, String) {
     let mut request = Vec::new();
     let mut piece = [0; 4096];
     loop {
@@ -97,7 +117,7 @@ async fn request_from(stream: &mut TcpStream) -> (String, String) {
 }
 
 async fn answer(
-    mut stream: TcpStream,
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
     keys: &CallbackKeys,
     (got, came): (&Mutex<Vec<String>>, &Notify),
     (answers, frame): (Answers, &str),

@@ -1,0 +1,100 @@
+//! Pushes over https, and a corp's own fields in them (dossier 12.1, 12.6).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::ServerConfig;
+use rustls::pki_types::PrivateKeyDer;
+use tokio_rustls::TlsAcceptor;
+use wecom_sandbox::world::{REDUCED_SINCE, State};
+use wecom_sdk::UserId;
+
+use super::{Answers, Receiver, save, set};
+use crate::browser::Browser;
+use crate::stage::{Stage, corp};
+
+/// A certificate that nobody but us believes, for this name, and who shows it.
+fn own_certificate(name: &str) -> (String, TlsAcceptor) {
+    let certified = rcgen::generate_simple_self_signed(vec![name.to_owned()]).unwrap();
+    let key = PrivateKeyDer::Pkcs8(certified.signing_key.serialize_der().into());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let server = ServerConfig::builder_with_provider(provider);
+    let server = server.with_safe_default_protocol_versions().unwrap();
+    let chain = vec![certified.cert.der().clone()];
+    let server = server.with_no_client_auth().with_single_cert(chain, key);
+    (certified.cert.pem(), Arc::new(server.unwrap()).into())
+}
+
+#[tokio::test]
+async fn an_https_address_is_verified_and_hears_of_changes_where_its_certificate_is_trusted() {
+    for (name, is_trusted, status) in [
+        ("127.0.0.1", true, 204),
+        ("127.0.0.1", false, 409),
+        ("another.example", true, 409),
+    ] {
+        let (pem, tls) = own_certificate(name);
+        let pem = if is_trusted { pem } else { String::new() };
+        let stage = Stage::built(|_| (), |builder| builder.trust_pem(&pem)).await;
+        let receiver = Receiver::behind(Some(tls), Answers::Status(200), "").await;
+        assert_eq!(
+            save(&stage, &receiver.url).await,
+            status,
+            "{name} {is_trusted}"
+        );
+        if status == 204 {
+            let gone = UserId::parse("WangWu").unwrap();
+            let remove = |state: &mut State| state.remove_member(&corp(), &gone);
+            assert!(stage.world().change(|state, _| remove(state)));
+            assert!(receiver.messages(1).await[0].contains("delete_user"));
+            continue;
+        }
+        let entries = stage.sandbox.journal().of_path(&receiver.url);
+        let told = &entries[0].answer;
+        assert!(told.contains("no TLS: invalid peer certificate"), "{told}");
+    }
+}
+
+/// The corp's own fields travel as a whole (12.6), in full form only, and `user/get` has them too (8.2).
+#[tokio::test]
+async fn a_corps_own_fields_are_told_and_read() {
+    let stage = Stage::start().await;
+    let receiver = Receiver::start(Answers::Status(200), "").await;
+    set(
+        &stage,
+        &receiver.url,
+        REDUCED_SINCE.minus(Duration::from_secs(1)),
+    );
+    let fields = r#"[{"name": "工号", "text": "A&1"}, {"name": "主页", "url": "https://h.example/", "title": "我"}]"#;
+    let body = format!(r#"{{"user_id": "zhangsan", "ext_attrs": {fields}}}"#);
+    let mut browser = Browser::desktop(stage.addr());
+    let changed = browser
+        .json("POST", "/_sandbox/api/members/change", &body)
+        .await;
+    assert_eq!(changed.status, 204);
+    let got = receiver.messages(1).await;
+    let expected = "<UserID><![CDATA[zhangsan]]></UserID><ExtAttr>\
+        <Item><Name><![CDATA[工号]]></Name><Type>0</Type><Text><Value><![CDATA[A&1]]></Value></Text></Item>\
+        <Item><Name><![CDATA[主页]]></Name><Type>1</Type>\
+        <Web><Title><![CDATA[我]]></Title><Url><![CDATA[https://h.example/]]></Url></Web></Item>\
+        </ExtAttr></xml>";
+    assert!(got[0].ends_with(expected), "{}", got[0]);
+    let attrs = stage.call("user/get", "userid=zhangsan").await["extattr"]["attrs"].clone();
+    assert_eq!(
+        attrs,
+        serde_json::json!([
+            {"type": 0, "name": "工号", "text": {"value": "A&1"}},
+            {"type": 1, "name": "主页", "web": {"url": "https://h.example/", "title": "我"}},
+        ])
+    );
+    for wrong in [
+        r#"[{"name": "x"}]"#,
+        r#"[{"name": " ", "text": "x"}]"#,
+        r#"[{"name": "x", "text": "x", "url": "y"}]"#,
+    ] {
+        let body = format!(r#"{{"user_id": "lisi", "ext_attrs": {wrong}}}"#);
+        let refused = browser
+            .json("POST", "/_sandbox/api/members/change", &body)
+            .await;
+        assert_eq!(refused.status, 400, "{wrong}");
+    }
+}
