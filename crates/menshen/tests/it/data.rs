@@ -1,6 +1,6 @@
 //! `menshen sandbox --data`: the program is killed, its disk fills up, its folder is not its own.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{Read as _, Write as _};
@@ -116,24 +116,24 @@ fn work(address: &str, name: &str, heard: &Sender<Answered>) -> Option<()> {
 #[test]
 fn what_was_answered_is_there_after_a_kill() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut expected, mut used, mut tokens) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let (mut expected, mut used, mut tokens) = (Vec::new(), Vec::new(), BTreeSet::new());
     for round in 0..6 {
         let chance = RandomState::new().build_hasher().finish();
         let answers = usize::try_from(chance % 60).unwrap() + 1;
         let serving = Serving::start(sandbox(folder.path()));
         let address = serving.address("address");
         assert_eq!(serving.ready["data.is_restored"], round > 0);
-        let (heard, hears) = channel();
+        let (tell, told) = channel();
         std::thread::scope(|scope| {
             for worker in 0..3 {
-                let (heard, address) = (heard.clone(), &address);
-                scope.spawn(move || work(address, &format!("r{round}w{worker}"), &heard));
+                let (tell, address) = (tell.clone(), &address);
+                scope.spawn(move || work(address, &format!("r{round}w{worker}"), &tell));
             }
-            drop(heard);
-            for (count, answered) in hears.iter().enumerate() {
+            drop(tell);
+            for (count, answered) in told.iter().enumerate() {
                 match answered {
                     Answered::Member(user_id) => expected.push(user_id),
-                    Answered::Token(token) => drop(tokens.insert(token, ())),
+                    Answered::Token(token) => drop(tokens.insert(token)),
                     Answered::Used(code) => used.push(code),
                 }
                 // Whatever else was heard before the others noticed counts as well.
@@ -153,7 +153,7 @@ fn what_was_answered_is_there_after_a_kill() {
             );
         }
         let token = token(&address).unwrap();
-        tokens.insert(token.clone(), ());
+        tokens.insert(token.clone());
         assert_eq!(tokens.len(), 1, "the same token while it lives");
         for code in &used {
             assert_eq!(
