@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::certificate::Certificates;
 use crate::config::Config;
 use crate::listen::{Limits, Listener};
-use crate::{BuildError, Gateway, Parts, assertion, diagnose, sweep};
+use crate::{BuildError, Gateway, Parts, assertion, sweep};
 
 /// How long work in hand may take after the last connection is closed.
 const WORK_PATIENCE: Duration = Duration::from_secs(15);
@@ -119,7 +119,6 @@ impl Server {
             certificates.watch(&jobs, &parts.clock);
         }
         sweep::start(&parts);
-        diagnose::names::look_up(&parts, &gateway.inside.connectors);
         assertion::start(&parts);
         let (stop_public, stop_management) = (CancellationToken::new(), CancellationToken::new());
         let end = async {

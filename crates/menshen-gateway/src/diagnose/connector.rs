@@ -15,8 +15,8 @@ use crate::config::{Config, ConnectorConfig};
 use crate::connector::endpoints;
 
 const CALL_TIMEOUT: Duration = Duration::from_secs(5);
-const APP: &str = "应用管理 › 自建 › the app";
-const DOMAIN_PAGE: &str = "应用管理 › 自建 › the app › 网页授权及JS-SDK › 可信域名";
+const AGENT: &str = "应用管理 › 自建 › the agent";
+const DOMAIN_PAGE: &str = "应用管理 › 自建 › the agent › 网页授权及JS-SDK › 可信域名";
 
 /// Tries one connector, from the secret to the visible range.
 pub(super) async fn try_out(
@@ -46,7 +46,7 @@ pub(super) async fn try_out(
         "corp id, agent id and secret belong together as far as the token tells",
     );
     match client.agent().await {
-        Err(error) => vec![token, explain(&about("app"), &error, &api)],
+        Err(error) => vec![token, explain(&about("agent"), &error, &api)],
         Ok(agent) => {
             let mut findings = vec![token, trusted_ip(&about), switched_on(&about, &agent)];
             findings.push(domain(&about, config, &agent));
@@ -88,16 +88,16 @@ fn switched_on(about: &dyn Fn(&str) -> String, agent: &Agent) -> Finding {
     if agent.is_closed {
         Finding::new(
             Level::Failed,
-            about("app"),
-            format!("the app {name} is switched off"),
+            about("agent"),
+            format!("the agent {name} is switched off"),
         )
-        .because("the app was disabled (停用) in the console")
-        .on_page(APP)
+        .because("the agent was disabled (停用) in the console")
+        .on_page(AGENT)
         .remedy("switch it on (启用)")
     } else {
         Finding::new(
             Level::Good,
-            about("app"),
+            about("agent"),
             format!("{name}, agent id {}", agent.id),
         )
     }
@@ -137,7 +137,7 @@ fn web_callback(about: &dyn Fn(&str) -> String, config: &Config) -> Finding {
         about("web login"),
         "WeCom tells nobody the callback domain of the scan page",
     )
-    .on_page("应用管理 › 自建 › the app › 企业微信授权登录 › Web网页 › 授权回调域")
+    .on_page("应用管理 › 自建 › the agent › 企业微信授权登录 › Web网页 › 授权回调域")
     .remedy(format!("see that it is exactly {ours}"))
 }
 
@@ -150,8 +150,8 @@ fn range(about: &dyn Fn(&str) -> String, agent: &Agent) -> Finding {
     );
     if users + departments + tags == 0 {
         return Finding::new(Level::Failed, about, "nobody can sign in: it is empty")
-            .because("no member, department or tag may use the app")
-            .on_page("应用管理 › 自建 › the app › 可见范围")
+            .because("no member, department or tag may use the agent")
+            .on_page("应用管理 › 自建 › the agent › 可见范围")
             .remedy("add whoever may sign in; the root department stands for everybody");
     }
     Finding::new(

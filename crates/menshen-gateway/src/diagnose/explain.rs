@@ -4,12 +4,14 @@
 //! functions that judge requests, on what WeCom says about the member now. Never: opens a session, or
 //! writes a record; what it keeps, it keeps in memory and forgets.
 
-use std::fmt::Write as _;
+mod words;
+
 use std::sync::Arc;
 
 use menshen_store::{Sqlite, SubjectKind};
 use wecom_sdk::{Clock, Entropy, UserId};
 
+use super::names::{self, Answer};
 use crate::access::path::Path;
 use crate::access::rules::Verdict;
 use crate::access::term::Facts;
@@ -22,6 +24,7 @@ use crate::metrics::Metrics;
 use crate::parts::Parts;
 use crate::session::with_those_above;
 use crate::vault::{DataKey, Vault};
+use words::{person, readings, say, split};
 
 /// A question.
 #[derive(Clone, Debug)]
@@ -96,35 +99,60 @@ pub async fn explain(
         }
     };
     say(&mut text, "path", &readings(&path));
-    let member = match &question.user_id {
-        None => None,
-        Some(user_id) => match ask(config, clock, entropy, site, user_id).await? {
-            Recheck::Confirmed(Some(member)) => Some(member),
-            Recheck::Refused(refusal) => {
-                say(
-                    &mut text,
-                    "person",
-                    &format!("{user_id} may not be signed in: {refusal:?}"),
-                );
-                say(
-                    &mut text,
-                    "verdict",
-                    "no: the sign-in is refused, whatever the rules say",
-                );
-                return Ok(Explanation {
-                    passes: false,
-                    text,
-                });
-            }
-            Recheck::Confirmed(None) | Recheck::Silent(_) => {
-                let what =
-                    "WeCom does not say who this is; `menshen check` without --as finds out why";
-                return Err(ExplainError::Unknown(what.to_owned()));
-            }
-        },
+    let member = match who(config, (clock, entropy), site, question).await? {
+        Who::Nobody => None,
+        Who::Member(member) => Some(member),
+        Who::Refused(why) => {
+            say(&mut text, "person", &why);
+            let what = "no: the sign-in is refused, whatever the rules say";
+            say(&mut text, "verdict", what);
+            return Ok(Explanation {
+                passes: false,
+                text,
+            });
+        }
     };
     let passes = judge(&mut text, site, &question.method, &path, member.as_deref());
+    if member.is_some() {
+        let needs = site.config.rules.needs(&question.method, &path);
+        let had_a_say = |part| needs.iter().any(|need| need == part);
+        let answer = names::ask(config, &site.config, clock, entropy, &had_a_say).await;
+        if let Answer::Unknown(findings) = answer {
+            for finding in findings {
+                say(&mut text, "unknown", &finding.what);
+            }
+        }
+    }
     Ok(Explanation { passes, text })
+}
+
+/// Who opens the address.
+enum Who {
+    Nobody,
+    Member(Box<Member>),
+    /// Somebody who cannot be signed in, and why.
+    Refused(String),
+}
+
+async fn who(
+    config: &Config,
+    (clock, entropy): (&Arc<dyn Clock>, &Arc<Entropy>),
+    site: &Site,
+    question: &Question,
+) -> Result<Who, ExplainError> {
+    let Some(user_id) = &question.user_id else {
+        return Ok(Who::Nobody);
+    };
+    match ask(config, clock, entropy, site, user_id).await? {
+        Recheck::Confirmed(Some(member)) => Ok(Who::Member(member)),
+        Recheck::Refused(refusal) => Ok(Who::Refused(format!(
+            "{user_id} may not be signed in: {refusal:?}"
+        ))),
+        Recheck::Confirmed(None) | Recheck::Silent(_) => {
+            let what = "WeCom does not say who this is; `menshen check` without --as finds out why";
+            Err(ExplainError::Unknown(what.to_owned()))
+        }
+    }
 }
 
 fn no_site(config: &Config, host: &str) -> ExplainError {
@@ -220,64 +248,4 @@ async fn ask(
     let connector = connectors.get(id);
     let connector = connector.ok_or_else(|| unknown(&format!("there is no connector {id}")))?;
     Ok(connector.recheck(user_id, clock.now()).await)
-}
-
-/// Host and path as they were written: nothing is normalised before it is judged.
-fn split(url: &str) -> Result<(&str, &str), ExplainError> {
-    let bad = || ExplainError::Url(url.to_owned());
-    let (scheme, rest) = url.split_once("://").ok_or_else(bad)?;
-    if !matches!(scheme, "http" | "https") {
-        return Err(bad());
-    }
-    let at = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (host, target) = rest.split_at(at);
-    // A browser sends neither the fragment nor an empty path.
-    let target = target.split('#').next().unwrap_or_default();
-    let path = target.split('?').next().unwrap_or_default();
-    Ok((host, if path.is_empty() { "/" } else { path }))
-}
-
-fn readings(path: &Path<'_>) -> String {
-    let readings: Vec<&str> = path.readings().collect();
-    match (path.is_clear(), readings.as_slice()) {
-        (true, [only]) => return format!("{only}, read in one way"),
-        (true, [canonical, sent @ ..]) => {
-            return format!("{canonical}, and as it was sent {}", sent.join("  "));
-        }
-        _ => {}
-    }
-    format!(
-        "can be read in several ways, so it is never public: {}",
-        readings.join("  ")
-    )
-}
-
-fn person(member: &Member) -> String {
-    let mut text = format!(
-        "{} {}",
-        member.user_id,
-        member.name.as_deref().unwrap_or("(no name)")
-    );
-    for department in &member.departments {
-        let above: Vec<String> = department.above.iter().map(ToString::to_string).collect();
-        // Writing into a string cannot fail.
-        let _ = write!(text, "; department {}", department.id);
-        if !above.is_empty() {
-            let _ = write!(text, " (below {})", above.join(", "));
-        }
-    }
-    match &member.tags {
-        None => text.push_str("; tags unknown: WeCom does not show them to this app"),
-        Some(tags) if tags.is_empty() => text.push_str("; no tags"),
-        Some(tags) => {
-            let tags: Vec<String> = tags.iter().map(ToString::to_string).collect();
-            let _ = write!(text, "; tags {}", tags.join(", "));
-        }
-    }
-    text
-}
-
-fn say(text: &mut String, about: &str, what: &str) {
-    // Writing into a string cannot fail.
-    let _ = writeln!(text, "{about:8}{what}");
 }

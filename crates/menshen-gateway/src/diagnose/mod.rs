@@ -6,11 +6,12 @@
 //! record, makes a store, or shows a token or a secret.
 
 mod address;
+mod at_start;
 mod connector;
 mod explain;
 mod failure;
 mod finding;
-pub(crate) mod names;
+mod names;
 mod store;
 mod trusted_domain;
 
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use wecom_sdk::{Clock, Entropy};
 
 use crate::config::Config;
+pub use at_start::{Names, ask_about_names, ask_again_about_names};
 pub use explain::{ExplainError, Explanation, Question, explain};
 pub use finding::{Finding, Level};
 

@@ -1,9 +1,8 @@
 //! Whether WeCom knows the departments, tags and members that rules name.
 //!
-//! In: a site and a client of its connector: a gateway that serves lends the one it has, so that there is one
-//! access token. Out: the words that name nobody. Such a word admits
+//! In: a site and a client of its connector. Out: the words that name nobody. Such a word admits
 //! nobody, which is safe and surely not meant (S-028): `menshen check` fails, and `menshen serve`
-//! writes an error when it starts. A question that WeCom does not answer is no finding about a name.
+//! does not start. A question that WeCom does not answer is no finding about a name.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -16,8 +15,18 @@ use super::finding::{Finding, Level};
 use crate::access::rules::Part;
 use crate::access::term::Term;
 use crate::config::{Config, ConnectorConfig, SiteConfig};
-use crate::connector::Connectors;
-use crate::parts::Parts;
+
+/// What WeCom says about the names of one site.
+pub(super) enum Answer {
+    /// The site names nobody in particular.
+    NoNames,
+    /// It knows them all.
+    Known,
+    /// It does not know these.
+    Unknown(Vec<Finding>),
+    /// It says nothing.
+    Silent(Finding),
+}
 
 /// Tries the names of one site.
 pub(super) async fn try_out(
@@ -26,71 +35,65 @@ pub(super) async fn try_out(
     clock: &Arc<dyn Clock>,
     entropy: &Arc<Entropy>,
 ) -> Vec<Finding> {
-    let Some(connector) = connector_of(config, site).filter(|_| !names(site).is_empty()) else {
-        return Vec::new();
-    };
-    match client(connector, clock, entropy) {
-        Ok(client) => try_with(site, &client).await,
-        Err(error) => vec![Finding::new(Level::Failed, about(site), error.to_string())],
-    }
-}
-
-async fn try_with(site: &SiteConfig, client: &Client) -> Vec<Finding> {
-    let about = about(site);
-    match unknown(client, &names(site)).await {
-        Err(error) => vec![explain(&about, &error, &client.endpoints().api)],
-        Ok(unknown) if unknown.is_empty() => {
+    match ask(config, site, clock, entropy, &|_| true).await {
+        Answer::NoNames => Vec::new(),
+        Answer::Known => {
             let what = "WeCom knows every department, tag and member they name";
-            vec![Finding::new(Level::Good, about, what)]
+            vec![Finding::new(Level::Good, about(site), what)]
         }
-        Ok(unknown) => unknown
-            .into_iter()
-            .map(|(part, term)| finding(&about, site, part, term))
-            .collect(),
+        Answer::Unknown(findings) => findings,
+        Answer::Silent(finding) => vec![finding],
     }
 }
 
-/// Looks the names up once, behind the back of a gateway that has just started, and writes down those
-/// that name nobody.
-pub(crate) fn look_up(parts: &Parts, connectors: &Connectors) {
-    let is_named = |site: &SiteConfig| !names(site).is_empty();
-    if !parts.config.sites.iter().any(is_named) {
-        return;
-    }
-    let (config, connectors) = (Arc::clone(&parts.config), connectors.clone());
-    parts.jobs.spawn(async move {
-        for site in config.sites.iter().filter(|site| is_named(site)) {
-            let id = site.connectors.first();
-            let Some(connector) = id.and_then(|id| connectors.get(id)) else {
-                continue;
-            };
-            for finding in try_with(site, connector.client()).await {
-                if finding.level == Level::Failed {
-                    tracing::error!(
-                        about = finding.about,
-                        remedy = finding.remedy,
-                        "{}",
-                        finding.what
-                    );
-                }
-            }
+/// Asks WeCom about the names in those parts of a site's rules that are `wanted`.
+pub(super) async fn ask(
+    config: &Config,
+    site: &SiteConfig,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<Entropy>,
+    wanted: &(dyn Fn(Part) -> bool + Sync),
+) -> Answer {
+    let mut names = names(site);
+    names.retain(|(part, _)| wanted(*part));
+    let Some(connector) = connector_of(config, site).filter(|_| !names.is_empty()) else {
+        return Answer::NoNames;
+    };
+    let client = match client(connector, clock, entropy) {
+        Ok(client) => client,
+        Err(error) => {
+            let finding = Finding::new(Level::Failed, about(site), error.to_string());
+            return Answer::Silent(finding);
         }
-    });
+    };
+    match unknown(&client, &names).await {
+        Err(error) => Answer::Silent(explain(&about(site), &error, &client.endpoints().api)),
+        Ok(unknown) if unknown.is_empty() => Answer::Known,
+        Ok(unknown) => {
+            let findings = unknown.into_iter();
+            Answer::Unknown(
+                findings
+                    .map(|(part, term)| finding(site, part, term))
+                    .collect(),
+            )
+        }
+    }
 }
 
-fn about(site: &SiteConfig) -> String {
+/// What a finding about the names of a site is about.
+pub(super) fn about(site: &SiteConfig) -> String {
     format!("site {}: rules", site.host)
 }
 
-fn finding(about: &str, site: &SiteConfig, part: Part, term: &Term) -> Finding {
+fn finding(site: &SiteConfig, part: Part, term: &Term) -> Finding {
     let what = format!(
-        "{} names {term}, which WeCom does not know or does not show to this app: it admits nobody",
+        "{} names {term}, which WeCom does not know or does not show to this agent: it admits nobody",
         site.rules.name(part)
     );
-    Finding::new(Level::Failed, about, what)
-        .because("the number is wrong, or the app's visible range leaves it out")
-        .on_page("通讯录, and 应用管理 › 自建 › the app › 可见范围")
-        .remedy("correct the number, or widen the visible range")
+    Finding::new(Level::Failed, about(site), what)
+        .because("the number is wrong, or the agent's visible range leaves it out")
+        .on_page("通讯录, and 应用管理 › 自建 › the agent › 可见范围")
+        .remedy("correct the number or the userid, or widen the visible range")
 }
 
 /// The words of a site that name something in the directory, each with its place.

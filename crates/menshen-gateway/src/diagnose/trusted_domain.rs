@@ -36,7 +36,7 @@ impl Verdict {
     pub(super) const fn cause(self) -> &'static str {
         match self {
             Self::Same => "there is none",
-            Self::Missing => "no trusted domain is set for the app",
+            Self::Missing => "no trusted domain is set for the agent",
             Self::HasScheme => {
                 "the setting begins with http:// or https://; only the host belongs there"
             }
@@ -50,7 +50,7 @@ impl Verdict {
                 "a domain does not stand for the hosts below it, nor a host for those above"
             }
             Self::CaseDiffers => "upper and lower case differ; WeCom compares the text",
-            Self::OtherHost => "the hosts differ: an other app's settings, or an old public_url",
+            Self::OtherHost => "the hosts differ: another agent's settings, or an old public_url",
         }
     }
 }

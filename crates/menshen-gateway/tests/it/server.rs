@@ -10,9 +10,7 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::account::{SESSION, id, sign_in};
-use crate::fixtures::Fixtures;
-use crate::harness::{CONFIG, House};
+use crate::harness::House;
 
 async fn get(address: SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
@@ -91,48 +89,6 @@ async fn s_060_what_the_parser_itself_refuses_is_refused_by_its_status() {
         .await
         .unwrap();
     assert_eq!(stopped.unwrap().unwrap(), Stopped::default());
-}
-
-/// Fetches from the served gateway, with a cookie.
-async fn get_with(address: SocketAddr, path: &str, cookie: &str) -> String {
-    get(
-        address,
-        &format!("{path} HTTP/1.1\r\ncookie: {cookie}\r\nx:"),
-    )
-    .await
-}
-
-#[tokio::test]
-async fn the_names_of_rules_are_looked_up_with_the_one_access_token_there_is() {
-    let sites = "[[site]]\nhost = \"wiki.example.com\"\nallow = [\"department:2\", \"tag:1\"]\n";
-    let wecom = Fixtures::play().await;
-    let config = format!("{CONFIG}\n{sites}");
-    let house = House::configured(&config, |parts| wecom.stand_in(parts)).await;
-    sign_in(&house, &id('a')).await;
-    let bound = Server::bind(&house.parts.config).await.unwrap();
-    let (public, stop) = (bound.public_address(), CancellationToken::new());
-    let (parts, until) = (house.parts.clone(), stop.clone());
-    let served =
-        TaskTracker::new().spawn(bound.serve(parts, async move { until.cancelled().await }));
-    // A re-check of somebody signed in, at the same time as the look at the names.
-    house.clock.advance(Duration::from_mins(6));
-    let cookie = format!("{SESSION}={}", id('a'));
-    assert!(
-        get_with(public, "/_menshen/me", &cookie)
-            .await
-            .starts_with("HTTP/1.1 200")
-    );
-    while wecom.calls("tag/list") == 0 {
-        tokio::task::yield_now().await;
-    }
-    assert!(wecom.calls("user/get") > 0, "the session was asked about");
-    assert!(
-        wecom.calls("department/list") > 0,
-        "the names were asked about"
-    );
-    assert_eq!(wecom.calls("gettoken"), 1, "one token for both");
-    stop.cancel();
-    assert_eq!(served.await.unwrap().unwrap(), Stopped::default());
 }
 
 #[tokio::test]

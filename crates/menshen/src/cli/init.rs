@@ -37,7 +37,7 @@ pub(super) struct Arguments {
     /// The corp id (企业ID), from the WeCom console under 我的企业.
     #[arg(long, value_name = "ID")]
     corp_id: Option<CorpId>,
-    /// The agent id, from the page of the app in the WeCom console.
+    /// The agent id, from the page of the agent in the WeCom console.
     #[arg(long, value_name = "NUMBER", value_parser = value::agent_id)]
     agent_id: Option<u32>,
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use menshen_gateway::config::Config;
+use menshen_gateway::diagnose::{self, Names};
 use menshen_gateway::installation::{self, Opened};
 use menshen_gateway::jobs::Jobs;
 use menshen_gateway::metrics::Metrics;
@@ -52,6 +53,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Ending> {
 async fn serve(config: Config) -> Result<ExitCode, Ending> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy = Arc::new(Entropy::system());
+    let are_names_known = check_names(&config, &clock, &entropy).await?;
     let Opened {
         store,
         vault,
@@ -73,6 +75,9 @@ async fn serve(config: Config) -> Result<ExitCode, Ending> {
         jobs: Jobs::new(),
         metrics: Metrics::new(),
     };
+    if !are_names_known {
+        diagnose::ask_again_about_names(&parts);
+    }
     let hangups = Hangups::listen().map_err(Ending::failed)?;
     let stopped = signals::until_stopped(|stop| async move {
         tracing::info!(
@@ -108,4 +113,31 @@ async fn serve(config: Config) -> Result<ExitCode, Ending> {
         }
         None => Err(Ending::failed("stopped before everything was finished")),
     }
+}
+
+/// Stops the start where rules name somebody whom WeCom does not know. Answers whether WeCom could be asked
+/// about all of them.
+async fn check_names(
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<Entropy>,
+) -> Result<bool, Ending> {
+    let Names { unknown, unasked } = diagnose::ask_about_names(config, clock, entropy).await;
+    for finding in &unasked {
+        tracing::warn!(
+            about = finding.about,
+            cause = finding.cause,
+            remedy = finding.remedy,
+            "whether WeCom knows the names in the rules could not be asked: {}",
+            finding.what
+        );
+    }
+    if unknown.is_empty() {
+        return Ok(unasked.is_empty());
+    }
+    let mistakes = unknown.iter().map(|finding| {
+        let remedy = finding.remedy.as_deref().unwrap_or_default();
+        format!("{}: {}\n    → {remedy}", finding.about, finding.what)
+    });
+    Err(Ending::WrongInput(mistakes.collect()))
 }

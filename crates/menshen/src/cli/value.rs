@@ -16,7 +16,7 @@ pub(super) fn socket(text: &str) -> Result<SocketAddr, &'static str> {
 pub(super) fn agent_id(text: &str) -> Result<u32, &'static str> {
     match text.parse() {
         Ok(number @ 1..) => Ok(number),
-        _ => Err("write the number from the app's page in the WeCom console, such as 1000002"),
+        _ => Err("write the number from the agent's page in the WeCom console, such as 1000002"),
     }
 }
 

@@ -71,6 +71,8 @@ impl Installation {
 pub(crate) struct Serving {
     child: Child,
     lines: Box<dyn Iterator<Item = String> + Send>,
+    /// What it logged until it was ready.
+    pub(crate) said: Vec<String>,
     /// The line it logged when it was ready.
     pub(crate) ready: serde_json::Value,
 }
@@ -93,15 +95,20 @@ impl Serving {
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut lines: Box<dyn Iterator<Item = String> + Send> =
             Box::new(lines.map_while(Result::ok));
+        let mut said = Vec::new();
         let ready = lines
             .by_ref()
-            .inspect(|line| before.push(line.clone()))
+            .inspect(|line| {
+                before.push(line.clone());
+                said.push(line.clone());
+            })
             .map(|line| serde_json::from_str::<serde_json::Value>(&line).unwrap())
             .find(|line| line["message"].as_str().unwrap().ends_with("is ready"))
             .unwrap();
         Self {
             child,
             lines,
+            said,
             ready,
         }
     }

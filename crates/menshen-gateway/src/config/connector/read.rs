@@ -38,7 +38,7 @@ pub(super) fn read(section: &Section<'_>) -> Option<ConnectorConfig> {
     );
     let agent_id = section.required(
         "agent_id",
-        "copy the AgentId from the app's page in the WeCom console",
+        "copy the AgentId from the agent's page in the WeCom console",
         agent_id,
     );
     let secret = secret(section);
@@ -99,7 +99,7 @@ fn secret(section: &Section<'_>) -> Option<Arc<SecretFile>> {
     let file = SecretFile::new(section.notes.resolve(&path));
     if let Err(error) = file.read() {
         let what = format!("gives no secret: {error}");
-        let remedy = "put the app's Secret from the WeCom console into it, alone, on one line";
+        let remedy = "put the agent's Secret from the WeCom console into it, alone, on one line";
         section.mistake("secret_file", Wrong::new(what, remedy));
         return None;
     }

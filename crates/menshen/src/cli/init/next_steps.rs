@@ -31,10 +31,10 @@ Next:
 
 1. Fill in {configuration}:
 {fill_in}
-   Put the app's Secret alone into hq.secret beside it, readable by you only:
+   Put the agent's Secret alone into hq.secret beside it, readable by you only:
      (umask 077; cat > {secret})     then paste it, press Enter and Ctrl-D
 
-2. In the WeCom console (https://work.weixin.qq.com/wework_admin), 应用管理 › 自建 › the app:{example}
+2. In the WeCom console (https://work.weixin.qq.com/wework_admin), 应用管理 › 自建 › the agent:{example}
    网页授权及JS-SDK › 可作为应用OAuth2.0网页授权功能的回调域名
      {host}
      It gives you a file WW_verify_….txt: put it beside {configuration} and name it under
@@ -63,7 +63,7 @@ fn missing(arguments: &Arguments) -> String {
         ),
         (
             arguments.agent_id.is_none(),
-            "agent_id    应用管理 › 自建 › the app › AgentId",
+            "agent_id    应用管理 › 自建 › the agent › AgentId",
         ),
     ];
     let lines: Vec<_> = keys
