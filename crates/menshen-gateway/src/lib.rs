@@ -64,14 +64,6 @@ pub struct Gateway {
     pub front: Front,
     /// What stands before the router for operators.
     pub management_front: Front,
-    /// What only serving needs.
-    pub inside: Inside,
-}
-
-/// What a gateway needs itself while it is served; nothing for anybody else.
-#[derive(Debug)]
-pub struct Inside {
-    connectors: Connectors,
 }
 
 /// Why a gateway cannot be built from its parts.
@@ -119,6 +111,5 @@ pub fn build(parts: &Parts) -> Result<Gateway, BuildError> {
         management_front: Front::new(management_door.refusals()),
         public: door.around(public),
         management: management_door.around(management),
-        inside: Inside { connectors },
     })
 }

@@ -142,11 +142,6 @@ impl Connector {
         &self.0.config
     }
 
-    /// Its client, for questions to the directory that no login asks. Whoever asks shares its token.
-    pub(crate) fn client(&self) -> &Client {
-        &self.0.client
-    }
-
     /// Whom the operator admits besides members.
     pub(crate) fn admission(&self) -> Admission {
         Admission {

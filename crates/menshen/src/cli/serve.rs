@@ -13,8 +13,9 @@ use menshen_gateway::installation::{self, Opened};
 use menshen_gateway::jobs::Jobs;
 use menshen_gateway::metrics::Metrics;
 use menshen_gateway::sdk::{Clock, Entropy, SystemClock};
+use menshen_gateway::server::Stopped;
 use menshen_gateway::store::OpenMode;
-use menshen_gateway::{Parts, Server};
+use menshen_gateway::{BuildError, Parts, Server};
 
 use super::configuration::ConfigurationFile;
 use super::ending::Ending;
@@ -101,6 +102,11 @@ async fn serve(config: Config) -> Result<ExitCode, Ending> {
     });
     let stopped = stopped.await.map_err(Ending::failed)?;
     store.close().await;
+    conclude(stopped)
+}
+
+/// Says how it ended: `None` when a second signal did not wait for the end.
+fn conclude(stopped: Option<Result<Stopped, BuildError>>) -> Result<ExitCode, Ending> {
     match stopped {
         Some(stopped) => {
             let stopped = stopped.map_err(Ending::failed)?;
