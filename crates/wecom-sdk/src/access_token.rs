@@ -23,6 +23,12 @@ pub(crate) use ticket::TicketFetcher;
 use crate::secret::Secret;
 
 /// The secret could not be read, for instance because its file is gone.
+///
+/// ```
+/// use wecom_sdk::SecretUnavailable;
+///
+/// assert_eq!(SecretUnavailable.to_string(), "the secret is not available");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SecretUnavailable;
 

@@ -18,6 +18,12 @@ use link::{Target, build};
 pub use login_state::{InvalidState, LoginState};
 
 /// What the person is asked for inside the WeCom client.
+///
+/// ```
+/// use wecom_sdk::Scope;
+///
+/// assert_eq!(Scope::PrivateInfo.as_str(), "snsapi_privateinfo");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// `snsapi_base`: who it is, silently (静默授权).
@@ -38,6 +44,18 @@ impl Scope {
 }
 
 /// The language of WeCom's own pages.
+///
+/// ```
+/// use wecom_sdk::{AgentId, CorpId, Endpoints, Entropy, Lang, LoginState, WebLoginLink};
+///
+/// let corp_id = CorpId::parse("ww5f1e2d3c4b5a6978")?;
+/// let redirect_uri = "https://login.example.com/callback".parse()?;
+/// let state = LoginState::draw(&Entropy::system())?;
+/// let link = WebLoginLink::new(&corp_id, AgentId(1_000_002), &redirect_uri, &state)?;
+/// let address = link.lang(Lang::En).to_url(&Endpoints::default());
+/// assert!(address.as_str().contains("lang=en"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lang {
     /// Chinese.

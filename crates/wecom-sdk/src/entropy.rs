@@ -12,6 +12,13 @@ const ALPHANUMERIC: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// The random source failed.
+///
+/// ```
+/// use wecom_sdk::Entropy;
+///
+/// let error = Entropy::failing().alphanumeric(32).unwrap_err();
+/// assert!(error.to_string().contains("random source"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EntropyError;
 

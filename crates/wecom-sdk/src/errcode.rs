@@ -43,6 +43,13 @@ pub fn lookup(number: i64) -> Option<&'static ErrcodeInfo> {
 }
 
 /// Every number of the table, family by family.
+///
+/// ```
+/// use wecom_sdk::errcode::{self, Class};
+///
+/// let for_the_operator = errcode::all().filter(|info| info.class == Class::Configuration);
+/// assert!(for_the_operator.count() > 10);
+/// ```
 pub fn all() -> impl Iterator<Item = &'static ErrcodeInfo> {
     FAMILIES.into_iter().flatten()
 }

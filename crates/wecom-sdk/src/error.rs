@@ -24,6 +24,20 @@ pub(crate) use kind::{Kind, Transport};
 /// [`is_outside_range`](Self::is_outside_range) and [`is_unknown_member`](Self::is_unknown_member)
 /// (a definite no), [`is_retryable`](Self::is_retryable) (later), and for the operator
 /// [`explanation`](Self::explanation), [`hint`](Self::hint) and [`seen_from`](Self::seen_from).
+///
+/// ```
+/// /// What a sign-in does next.
+/// fn next(error: &wecom_sdk::Error) -> &'static str {
+///     if error.is_code_spent() {
+///         "send the person round again"
+///     } else if error.is_retryable() {
+///         "say that WeCom is not available, and let them try again"
+///     } else {
+///         "log error.explanation(), and say the request id"
+///     }
+/// }
+/// # let _ = next;
+/// ```
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 

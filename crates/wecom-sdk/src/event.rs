@@ -29,4 +29,8 @@ pub use replay::ReplayMemory;
 pub use reply::text_reply;
 
 /// No body of WeCom's server is larger. Checked before anything is read.
+///
+/// ```
+/// assert!(wecom_sdk::event::MOST_BYTES >= 64 * 1024);
+/// ```
 pub const MOST_BYTES: usize = 64 * 1024;

@@ -9,6 +9,11 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// A text that is not an id of the wanted kind.
+///
+/// ```
+/// let error = wecom_sdk::UserId::parse("zhang san").unwrap_err();
+/// assert!(error.to_string().starts_with("not a userid"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidId {
     kind: &'static str,
@@ -151,6 +156,13 @@ impl UserId {
 /// A member of a linked enterprise (互联企业), which WeCom writes as `CorpId/userid`.
 ///
 /// It is another namespace: it never equals a [`UserId`], whatever stands behind the slash.
+///
+/// ```
+/// let linked = wecom_sdk::LinkedUserId::parse("ww00aa11bb22cc33dd/qianba")?;
+/// assert_eq!(linked.user_id.as_str(), "qianba");
+/// assert_eq!(linked.to_string(), "ww00aa11bb22cc33dd/qianba");
+/// # Ok::<(), wecom_sdk::InvalidId>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct LinkedUserId {

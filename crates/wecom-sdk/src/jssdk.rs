@@ -15,6 +15,17 @@ use crate::ids::{AgentId, CorpId};
 use crate::secret::Secret;
 
 /// Which of the two tickets signs a page.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+/// # fn main() { run(|client| async move {
+/// use wecom_sdk::jssdk::TicketKind;
+///
+/// let page = "https://app.example.com/orders?id=7".parse()?;
+/// let signed = client.sign_page(TicketKind::Agent, &page).await?;
+/// assert_eq!(signed.signature.len(), 40);
+/// # Ok(()) }) }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TicketKind {
     /// The corp's, for `config` and `getConfigSignature`.

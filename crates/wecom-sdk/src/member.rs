@@ -38,6 +38,16 @@ impl From<u32> for MemberStatus {
 }
 
 /// The gender that WeCom keeps, which it writes as a text.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+/// # fn main() { run(|client| async move {
+/// use wecom_sdk::{Gender, Secret};
+///
+/// let detail = client.user_detail(&Secret::new("ticket")).await?;
+/// assert_eq!(detail.gender, Some(Gender::Male));
+/// # Ok(()) }) }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Gender {
     /// `"1"`.

@@ -12,6 +12,13 @@ use crate::ids::{AgentId, CorpId};
 use crate::secret::Secret;
 
 /// What is kept under a [`TokenKey`].
+///
+/// ```
+/// use wecom_sdk::TokenKind;
+///
+/// let words = [TokenKind::AccessToken, TokenKind::CorpTicket].map(TokenKind::as_str);
+/// assert_ne!(words[0], words[1]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenKind {
@@ -41,6 +48,19 @@ impl TokenKind {
 
 /// What a token belongs to, all parts together: a storage that leaves one out mixes tokens up, and one
 /// agent's token then redeems another's code.
+///
+/// ```
+/// use wecom_sdk::{AgentId, CorpId, TokenKey, TokenKind};
+///
+/// let key = TokenKey {
+///     kind: TokenKind::AccessToken,
+///     corp_id: CorpId::parse("ww5f1e2d3c4b5a6978")?,
+///     agent_id: AgentId(1_000_002),
+///     credential: [7; 32],
+/// };
+/// assert!(!format!("{key:?}").contains("credential"), "the digest is not shown");
+/// # Ok::<(), wecom_sdk::InvalidId>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TokenKey {
     /// Whether it is the access token or a ticket.
@@ -64,6 +84,19 @@ impl fmt::Debug for TokenKey {
 }
 
 /// A token or ticket with its times.
+///
+/// ```
+/// use std::time::Duration;
+/// use wecom_sdk::{Secret, StoredToken, Timestamp};
+///
+/// let fetched_at = Timestamp::from_seconds(1_700_000_000);
+/// let stored = StoredToken {
+///     token: Secret::new("token"),
+///     fetched_at,
+///     expires_at: fetched_at.plus(Duration::from_secs(7200)),
+/// };
+/// assert!(stored.expires_at > stored.fetched_at);
+/// ```
 #[derive(Clone, Debug)]
 pub struct StoredToken {
     /// The token or ticket. Sealed before it is written anywhere.
@@ -75,6 +108,12 @@ pub struct StoredToken {
 }
 
 /// The storage failed. Tokens then live in this client's memory alone.
+///
+/// ```
+/// use wecom_sdk::StorageUnavailable;
+///
+/// assert_eq!(StorageUnavailable.to_string(), "the token storage is not available");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StorageUnavailable;
 
@@ -90,6 +129,29 @@ impl std::error::Error for StorageUnavailable {}
 ///
 /// The client asks only when its own memory has no good token, so a slow storage costs little. A
 /// failing one costs a fetch: it never fails a call.
+///
+/// ```
+/// use wecom_sdk::{StorageUnavailable, StoredToken, Timestamp, TokenKey, TokenStorage};
+///
+/// /// Keeps nothing: each process fetches its own tokens again after a restart.
+/// #[derive(Debug)]
+/// struct Nowhere;
+///
+/// #[async_trait::async_trait]
+/// impl TokenStorage for Nowhere {
+///     async fn load(&self, _: &TokenKey) -> Result<Option<StoredToken>, StorageUnavailable> {
+///         Ok(None)
+///     }
+///
+///     async fn save(&self, _: &TokenKey, _: &StoredToken) -> Result<(), StorageUnavailable> {
+///         Ok(())
+///     }
+///
+///     async fn forget(&self, _: &TokenKey, _: Timestamp) -> Result<(), StorageUnavailable> {
+///         Ok(())
+///     }
+/// }
+/// ```
 #[async_trait::async_trait]
 pub trait TokenStorage: Send + Sync + fmt::Debug {
     /// The token under `key`, if there is one.
@@ -105,6 +167,23 @@ pub trait TokenStorage: Send + Sync + fmt::Debug {
 }
 
 /// Keeps tokens in memory: the default, for one process.
+///
+/// ```
+/// use std::sync::Arc;
+/// use wecom_sdk::{AgentId, Client, CorpId, MemoryStorage, Secret};
+///
+/// // Two clients of one agent in one process: one token for both.
+/// let shared = Arc::new(MemoryStorage::default());
+/// let client = |storage: Arc<MemoryStorage>| {
+///     let corp_id = CorpId::parse("ww5f1e2d3c4b5a6978")?;
+///     let secret = Arc::new(Secret::new("from a file"));
+///     let builder = Client::builder(corp_id, AgentId(1_000_002), secret);
+///     Ok::<_, Box<dyn std::error::Error>>(builder.token_storage(storage).build()?)
+/// };
+/// let pair = (client(shared.clone())?, client(shared)?);
+/// # drop(pair);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct MemoryStorage(Mutex<HashMap<TokenKey, StoredToken>>);
 

@@ -16,6 +16,15 @@ const CALL: &str = "agent/get";
 ///
 /// The nested shape of the visible range is from general knowledge of the call, not from a page on record: before
 /// a decision rests on it, compare it with a real answer.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+/// # fn main() { run(|client| async move {
+/// let agent = client.agent().await?;
+/// assert_eq!(agent.redirect_domain.as_deref(), Some("login.example.com"));
+/// assert!(!agent.is_closed);
+/// # Ok(()) }) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agent {
     /// The agent.

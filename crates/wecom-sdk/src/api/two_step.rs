@@ -12,6 +12,17 @@ use crate::ids::UserId;
 use crate::secret::Secret;
 
 /// Who is to be verified.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+/// # fn main() { run(|client| async move {
+/// use wecom_sdk::{Secret, TfaInfo};
+///
+/// let TfaInfo { user_id, tfa_code } = client.tfa_info(&Secret::new("code")).await?;
+/// assert_eq!(user_id.as_str(), "zhangsan");
+/// client.admit_use(&user_id, &tfa_code).await?;
+/// # Ok(()) }) }
+/// ```
 #[derive(Clone, Debug)]
 pub struct TfaInfo {
     /// Who it is.

@@ -18,6 +18,16 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// An address that WeCom cannot send a browser back to.
+///
+/// ```
+/// use wecom_sdk::{AgentId, CorpId, Entropy, LoginState, WebLoginLink};
+///
+/// let corp_id = CorpId::parse("ww5f1e2d3c4b5a6978")?;
+/// let state = LoginState::draw(&Entropy::system())?;
+/// let mail = "mailto:somebody@example.com".parse()?;
+/// assert!(WebLoginLink::new(&corp_id, AgentId(1_000_002), &mail, &state).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidRedirectUri(&'static str);
 

@@ -12,6 +12,12 @@ const LENGTH: usize = 32;
 const MOST: usize = 128;
 
 /// A text that cannot be a `state`.
+///
+/// ```
+/// use wecom_sdk::{InvalidState, LoginState};
+///
+/// assert_eq!(LoginState::parse("a b").unwrap_err(), InvalidState);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidState;
 

@@ -22,6 +22,22 @@ use crate::jssdk::TicketKind;
 
 /// What a [`Client`] is built from. Everything but the three arguments of [`Client::builder`] has a
 /// default.
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::time::Duration;
+///
+/// use wecom_sdk::{AgentId, Client, CorpId, Secret};
+///
+/// let corp_id = CorpId::parse("ww5f1e2d3c4b5a6978")?;
+/// let secret = Arc::new(Secret::new("from a file"));
+/// let client = Client::builder(corp_id, AgentId(1_000_002), secret)
+///     .timeout(Duration::from_secs(8))
+///     .proxy("http://egress.example.com:3128".parse()?)
+///     .build()?;
+/// # drop(client);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct ClientBuilder {
     pub(super) corp_id: CorpId,
     pub(super) agent_id: AgentId,

@@ -3,6 +3,13 @@
 //! Plain data, for the tables beside it. It judges nothing.
 
 /// Who can do something about an error, and what.
+///
+/// ```
+/// use wecom_sdk::errcode::{self, Class};
+///
+/// let spent = errcode::lookup(40029).map(|info| info.class);
+/// assert_eq!(spent, Some(Class::Redo));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Class {
@@ -23,6 +30,13 @@ pub enum Class {
 }
 
 /// What an error number means.
+///
+/// ```
+/// let info = wecom_sdk::errcode::lookup(60020).ok_or("unknown")?;
+/// assert_eq!(info.message, Some("not allow to access from your ip"));
+/// println!("{}: {}. {}", info.number, info.cause, info.remedy);
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ErrcodeInfo {

@@ -67,6 +67,20 @@ pub enum ContactChange {
 }
 
 /// A department that was created or changed.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/event.inc"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use wecom_sdk::DepartmentId;
+/// use wecom_sdk::event::ContactChange;
+///
+/// let fields = "<ChangeType>create_party</ChangeType><Id>5</Id><ParentId>1</ParentId>";
+/// let ContactChange::CreateParty(party) = changed(fields) else { return Err("another".into()) };
+/// assert_eq!((party.id, party.parent_id), (DepartmentId(5), Some(DepartmentId(1))));
+/// assert_eq!(party.name, None, "the reduced form has no name");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PartyChange {
@@ -81,6 +95,19 @@ pub struct PartyChange {
 }
 
 /// Who got and who lost a tag. It may arrive before the event of the member it is about.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/event.inc"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use wecom_sdk::event::ContactChange;
+///
+/// let fields = "<ChangeType>update_tag</ChangeType><TagId>1</TagId><AddUserItems>lisi,wangwu</AddUserItems>";
+/// let ContactChange::UpdateTag(tag) = changed(fields) else { return Err("another".into()) };
+/// assert_eq!(tag.added_users.len(), 2);
+/// assert!(tag.removed_users.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TagChange {

@@ -53,6 +53,13 @@ pub struct CallbackKeys {
 }
 
 /// A Token or `EncodingAESKey` that WeCom's console would not have accepted.
+///
+/// ```
+/// use wecom_sdk::event::CallbackKeys;
+///
+/// let error = CallbackKeys::new("QDG6eK", "too short").unwrap_err();
+/// assert!(error.is_about_aes_key());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidKeys {
     is_about_aes_key: bool,

@@ -20,6 +20,13 @@ const DEEPEST: usize = 8;
 const LONGEST_NAME: usize = 64;
 
 /// A text that is not one strict XML document.
+///
+/// ```
+/// use wecom_sdk::event::EventFields;
+///
+/// let entity = "<!DOCTYPE x [<!ENTITY e 'x'>]><xml><A>&e;</A></xml>";
+/// println!("{}", EventFields::parse(entity).unwrap_err());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidXml(&'static str);
 

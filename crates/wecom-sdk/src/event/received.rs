@@ -13,6 +13,16 @@ use crate::ids::{AgentId, CorpId};
 /// What WeCom's server sent, verified and read.
 ///
 /// `Debug` shows names of fields and ids, no texts: an event describes people.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/event.inc"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let event = received("<MsgType>event</MsgType><Event>enter_agent</Event><AgentID>1000002</AgentID>");
+/// assert_eq!(event.agent_id, Some(wecom_sdk::AgentId(1_000_002)));
+/// assert_eq!(event.fields.text("Event"), Some("enter_agent"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Event {
@@ -31,6 +41,20 @@ pub struct Event {
 }
 
 /// What happened.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/event.inc"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use wecom_sdk::event::EventKind;
+///
+/// let event = received("<MsgType>text</MsgType><Content>hello</Content><MsgId>7</MsgId>");
+/// match &event.kind {
+///     EventKind::Message { message_id, .. } => assert_eq!(*message_id, Some(7)),
+///     _ => println!("something else"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventKind {
@@ -51,6 +75,16 @@ pub enum EventKind {
 }
 
 /// Tells one delivery from another: a digest of what was sealed, not of its timestamp and nonce.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/event.inc"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let text = "<MsgType>text</MsgType><Content>hello</Content>";
+/// // Each is sealed anew, so they are two deliveries. The same bytes again would be one.
+/// assert_ne!(received(text).fingerprint, received(text).fingerprint);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint([u8; 20]);
 

@@ -46,6 +46,19 @@ impl Receiver {
 }
 
 /// The text of a reply in words, for [`Receiver::reply`]; `None` if the message has no sender.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/event.inc"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use wecom_sdk::Timestamp;
+/// use wecom_sdk::event::text_reply;
+///
+/// let message = received("<MsgType>text</MsgType><Content>hello</Content>");
+/// let reply = text_reply(&message, "hello yourself", Timestamp::from_seconds(1_700_000_001));
+/// assert!(reply.is_some_and(|xml| xml.contains("hello yourself")));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use]
 pub fn text_reply(to: &Event, content: &str, now: Timestamp) -> Option<String> {
     let [sender, corp_id, content] = [

@@ -10,6 +10,17 @@ use crate::member::Gender;
 
 /// The answer of [`Client::user_detail`](crate::Client::user_detail). Every field but the userid is
 /// there only with the member's consent.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+/// # fn main() { run(|client| async move {
+/// use wecom_sdk::Secret;
+///
+/// let detail = client.user_detail(&Secret::new("ticket")).await?;
+/// assert_eq!(detail.mobile.as_deref(), Some("13800000000"));
+/// assert_eq!(detail.email, None, "the member did not tick it, or has none");
+/// # Ok(()) }) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserDetail {
     /// Whose details these are. Compare it with whom you asked for.

@@ -10,6 +10,18 @@ use crate::ids::{ExternalUserId, LinkedUserId, OpenId, UserId};
 use crate::secret::Secret;
 
 /// Who came back from WeCom.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+/// # fn main() { run(|client| async move {
+/// use wecom_sdk::{Secret, Visitor};
+///
+/// match client.user_info(&Secret::new("the code")).await? {
+///     Visitor::Member { user_id, .. } => assert_eq!(user_id.as_str(), "zhangsan"),
+///     Visitor::LinkedMember { .. } | Visitor::Outsider { .. } => println!("nobody of ours"),
+/// }
+/// # Ok(()) }) }
+/// ```
 #[derive(Clone, Debug)]
 pub enum Visitor {
     /// A member of the enterprise, inside the agent's visible range or outside it.

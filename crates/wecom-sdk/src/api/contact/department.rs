@@ -9,6 +9,15 @@ use crate::error::Error;
 use crate::ids::{DepartmentId, UserId};
 
 /// A department's place in the tree.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+/// # fn main() { run(|client| async move {
+/// let nodes = client.department_ids(None).await?;
+/// let root = nodes.iter().find(|node| node.parent_id.is_none());
+/// assert_eq!(root.map(|node| node.id), Some(wecom_sdk::DepartmentId(1)));
+/// # Ok(()) }) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DepartmentNode {
     /// The department.
@@ -20,6 +29,15 @@ pub struct DepartmentNode {
 }
 
 /// A department with its names.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+/// # fn main() { run(|client| async move {
+/// let finance = client.department(wecom_sdk::DepartmentId(3)).await?;
+/// assert_eq!(finance.name.as_deref(), Some("财务部"));
+/// assert_eq!(finance.leaders[0].as_str(), "lisi");
+/// # Ok(()) }) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Department {
     /// Its place in the tree.

@@ -16,6 +16,14 @@ const LIST_ID: &str = "user/list_id";
 const LARGEST_PAGE: u32 = 10_000;
 
 /// A member's name and place.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+/// # fn main() { run(|client| async move {
+/// let members = client.member_names(wecom_sdk::DepartmentId(2)).await?;
+/// assert_eq!(members[0].user_id.as_str(), "zhangsan");
+/// # Ok(()) }) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberName {
     /// Who it is.
@@ -27,6 +35,18 @@ pub struct MemberName {
 }
 
 /// A member in one of their departments.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+/// # fn main() { run(|client| async move {
+/// let mut pages = client.member_ids();
+/// while let Some(page) = pages.next().await? {
+///     for place in page {
+///         println!("{} is in department {}", place.user_id, place.department);
+///     }
+/// }
+/// # Ok(()) }) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberPlace {
     /// Who it is.

@@ -7,6 +7,14 @@ use crate::error::Error;
 use crate::ids::{DepartmentId, TagId, UserId};
 
 /// A tag's name.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+/// # fn main() { run(|client| async move {
+/// let tags = client.tags().await?;
+/// assert_eq!((tags[0].id, tags[0].name.as_str()), (wecom_sdk::TagId(1), "值班"));
+/// # Ok(()) }) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagName {
     /// The tag.
@@ -16,6 +24,14 @@ pub struct TagName {
 }
 
 /// Who carries a tag, as far as the agent may see them.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+/// # fn main() { run(|client| async move {
+/// let on_duty = client.tag(wecom_sdk::TagId(1)).await?;
+/// assert_eq!(on_duty.members[0].as_str(), "zhangsan");
+/// # Ok(()) }) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {
     /// Name.

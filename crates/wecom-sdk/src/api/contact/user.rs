@@ -12,6 +12,17 @@ const CALL: &str = "user/get";
 
 /// A member as the agent may see them. WeCom leaves out what the agent has no right to, so that every
 /// field but the userid may be missing.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+/// # fn main() { run(|client| async move {
+/// use wecom_sdk::MemberStatus;
+///
+/// let user = client.user(&"zhangsan".parse()?).await?;
+/// assert_eq!(user.status, Some(MemberStatus::Active));
+/// assert_eq!(user.mobile, None, "this agent has no right to it");
+/// # Ok(()) }) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
     /// Who it is, in the case in which WeCom keeps it.

@@ -10,6 +10,19 @@ use crate::member::{Gender, MemberStatus};
 
 /// A member that was created or changed. What is `None` did not change, or is not told in the reduced
 /// form; a text that is empty was emptied. `Debug` shows ids only.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/event.inc"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use wecom_sdk::event::ContactChange;
+///
+/// let fields = "<ChangeType>update_user</ChangeType><UserID>lisi</UserID><Status>2</Status>";
+/// let ContactChange::UpdateUser(member) = changed(fields) else { return Err("another".into()) };
+/// assert_eq!(member.status, Some(wecom_sdk::MemberStatus::Disabled));
+/// assert_eq!(member.name, None, "it did not change");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MemberChange {
@@ -52,6 +65,20 @@ pub struct MemberChange {
 }
 
 /// A field that the enterprise made for itself.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/event.inc"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use wecom_sdk::event::{ContactChange, ExtAttrValue};
+///
+/// let fields = "<ChangeType>update_user</ChangeType><UserID>lisi</UserID><ExtAttr><Item><Name>badge</Name>\
+///               <Type>0</Type><Text><Value>A7</Value></Text></Item></ExtAttr>";
+/// let ContactChange::UpdateUser(member) = changed(fields) else { return Err("another".into()) };
+/// assert_eq!(member.ext_attrs[0].name, "badge");
+/// assert_eq!(member.ext_attrs[0].value, ExtAttrValue::Text("A7".to_owned()));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExtAttr {
@@ -62,6 +89,23 @@ pub struct ExtAttr {
 }
 
 /// What stands in an [`ExtAttr`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/event.inc"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use wecom_sdk::event::ExtAttrValue;
+///
+/// fn text(value: &ExtAttrValue) -> &str {
+///     match value {
+///         ExtAttrValue::Text(text) => text,
+///         ExtAttrValue::Web { title, .. } => title,
+///         _ => "",
+///     }
+/// }
+/// assert_eq!(text(&ExtAttrValue::Text("A7".to_owned())), "A7");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExtAttrValue {

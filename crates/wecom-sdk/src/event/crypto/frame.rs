@@ -12,6 +12,17 @@ pub(super) const BLOCK: usize = 32;
 const HEAD: usize = 20;
 
 /// What was under the seal. `Debug` shows nothing of it: an event describes people.
+///
+/// ```
+/// use wecom_sdk::Entropy;
+/// use wecom_sdk::event::CallbackKeys;
+///
+/// let keys = CallbackKeys::new("QDG6eK", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C")?;
+/// let sealed = keys.seal("hello", "wx5823bf96d3bd56c7", &Entropy::system())?;
+/// let opened = keys.open(&sealed).ok_or("not sealed with these keys")?;
+/// assert_eq!((opened.message(), opened.receive_id()), ("hello", "wx5823bf96d3bd56c7"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Opened {
     message: String,
     receive_id: String,

@@ -18,6 +18,16 @@ use std::fmt;
 pub struct EventFields(Vec<(String, FieldValue)>);
 
 /// What a field holds.
+///
+/// ```
+/// use wecom_sdk::event::{EventFields, FieldValue};
+///
+/// let fields = EventFields::parse("<xml><Item>a</Item><Item><Id>7</Id></Item></xml>")?;
+/// let items: Vec<&FieldValue> = fields.each("Item").collect();
+/// assert!(matches!(items[0], FieldValue::Text(text) if text == "a"));
+/// assert!(matches!(items[1], FieldValue::Fields(inner) if inner.text("Id") == Some("7")));
+/// # Ok::<(), wecom_sdk::event::InvalidXml>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub enum FieldValue {
     /// A text, perhaps empty.
