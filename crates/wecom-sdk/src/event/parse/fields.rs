@@ -22,8 +22,11 @@ pub struct EventFields(Vec<(String, FieldValue)>);
 /// ```
 /// use wecom_sdk::event::{EventFields, FieldValue};
 ///
-/// let fields = EventFields::parse("<xml><Item>a</Item><Item><Id>7</Id></Item></xml>")?;
-/// let items: Vec<&FieldValue> = fields.each("Item").collect();
+/// // Inside a field names may come again, at the top they may not.
+/// let fields =
+///     EventFields::parse("<xml><List><Item>a</Item><Item><Id>7</Id></Item></List></xml>")?;
+/// let list = fields.fields("List").unwrap();
+/// let items: Vec<&FieldValue> = list.each("Item").collect();
 /// assert!(matches!(items[0], FieldValue::Text(text) if text == "a"));
 /// assert!(matches!(items[1], FieldValue::Fields(inner) if inner.text("Id") == Some("7")));
 /// # Ok::<(), wecom_sdk::event::InvalidXml>(())
