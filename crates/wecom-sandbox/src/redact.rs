@@ -30,7 +30,7 @@ pub(crate) fn query(raw: &str) -> String {
             format!("{name}={value}")
         }
     });
-    shorten(pairs.collect::<Vec<_>>().join("&"))
+    shorten(&pairs.collect::<Vec<_>>().join("&"))
 }
 
 /// A JSON body, secrets cut; anything else by its length only.
@@ -41,7 +41,7 @@ pub(crate) fn body(bytes: &[u8]) -> String {
     match serde_json::from_slice::<Value>(bytes) {
         Ok(mut value) => {
             cut_values(&mut value);
-            shorten(value.to_string())
+            shorten(&value.to_string())
         }
         Err(_) => format!("({} bytes that are no JSON)", bytes.len()),
     }
@@ -80,11 +80,10 @@ pub(crate) fn cut(secret: &str) -> String {
     format!("{start}…({})", secret.len())
 }
 
-fn shorten(mut text: String) -> String {
-    if text.len() > MOST {
-        let end = (0..=MOST).rev().find(|at| text.is_char_boundary(*at));
-        text.truncate(end.unwrap_or(0));
-        text.push('…');
+/// As much of a text as the journal keeps.
+pub(crate) fn shorten(text: &str) -> String {
+    if text.len() <= MOST {
+        return text.to_owned();
     }
-    text
+    format!("{}…", text.split_at(text.floor_char_boundary(MOST)).0)
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use wecom_sdk::{CorpId, DepartmentId, Entropy, EntropyError, Timestamp};
 
 use super::{Mistakes, check_name};
-use crate::world::{ContactSync, Corp, Department, Holder, Members, State, TrustedIps, hex};
+use crate::world::{ContactSync, Corp, Department, Holder, Members, Noted, State, TrustedIps, hex};
 
 /// 企业名称: how long it may be is not on record.
 const NAME: usize = 64;
@@ -81,7 +81,7 @@ pub(crate) fn create(
         contact_sync: None,
         departments: [(root.id, root)].into(),
         members: Members::default(),
-        tags: BTreeMap::new(),
+        tags: Noted::default(),
         outsiders: Vec::new(),
         outsider_names: BTreeMap::new(),
         two_step: None,

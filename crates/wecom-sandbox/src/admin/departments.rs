@@ -135,9 +135,12 @@ pub(crate) fn remove(
     }
     mistakes.finish()?;
     corp.departments.remove(&id);
-    for tag in corp.tags.values_mut() {
-        tag.departments.remove(&id);
-    }
+    corp.tags.change_where(
+        |tag| tag.departments.contains(&id),
+        |tag| {
+            tag.departments.remove(&id);
+        },
+    );
     for agent in corp.agents.values_mut() {
         agent.visible.departments.remove(&id);
     }

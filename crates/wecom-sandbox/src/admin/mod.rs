@@ -4,6 +4,7 @@
 //! was read. Out: the changed world, or every mistake at once, in both languages. Nothing changes when one of
 //! the changes cannot be. It never reads a request and never renders an answer.
 
+mod agent_draft;
 pub(crate) mod agents;
 pub(crate) mod corps;
 pub(crate) mod departments;

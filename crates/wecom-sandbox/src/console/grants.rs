@@ -1,12 +1,13 @@
 //! `/_sandbox/grants`: access tokens, tickets and consents in force, and how some end before their time.
 //!
-//! `GET` lists them, `POST …/tokens` ends the tokens of one holder, `POST …/consents` forgets a consent, so that
-//! its page is shown again. Tokens and tickets are shown by their first four characters.
+//! `GET` lists them, `POST …/tokens` ends the tokens of one holder and `POST …/tickets` tickets of one kind,
+//! `POST …/consents` forgets a consent, so that its page is shown again. Tokens and tickets are shown by their first
+//! four characters.
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use wecom_sdk::{AgentId, CorpId, Timestamp};
+use wecom_sdk::{AgentId, CorpId, Timestamp, UserId};
 
 use super::frame::{Frame, show};
 use crate::page::fields::OwnForm;
@@ -41,6 +42,11 @@ struct Token {
 
 /// A ticket of either kind.
 struct Ticket {
+    corp: String,
+    agent: String,
+    /// What its form says of it: for what it signs, or whose it is.
+    kind: &'static str,
+    member: String,
     whose: String,
     what: String,
     start: String,
@@ -99,10 +105,33 @@ pub(super) async fn forget(State(room): State<Room>, OwnForm(form): OwnForm) -> 
     see_other(HERE)
 }
 
+/// Ends an app's tickets of one kind: those it signs with, or those of one member.
+pub(super) async fn end_tickets(State(room): State<Room>, OwnForm(form): OwnForm) -> Response {
+    let corp = CorpId::parse(form.text("corp")).ok();
+    let agent = form.text("agent").parse().ok().map(AgentId);
+    if let (Some(corp), Some(agent)) = (corp, agent) {
+        let owner = (&corp, agent);
+        let kinds = [JsTicketKind::Corp, JsTicketKind::Agent];
+        let mut kinds = kinds.into_iter();
+        let kind = kinds.find(|kind| kind.as_str() == form.text("kind"));
+        let member = UserId::parse(form.text("member")).ok();
+        room.world.change(|state, now| match (kind, &member) {
+            (Some(kind), _) => state.end_js_tickets(now, owner, kind),
+            (None, Some(member)) => state.end_user_tickets(now, owner, Some(member)),
+            (None, None) => 0,
+        });
+    }
+    see_other(HERE)
+}
+
 /// JS-SDK tickets, then user tickets.
 fn tickets(state: &world::State, frame: &Frame, now: Timestamp) -> Vec<Ticket> {
     let js = state.js_tickets_in_force(now).take(SHOWN);
     let js = js.map(|(ticket, record)| Ticket {
+        corp: record.corp_id.to_string(),
+        agent: record.agent_id.to_string(),
+        kind: record.kind.as_str(),
+        member: String::new(),
         whose: called(state, &record.corp_id, record.agent_id),
         what: match record.kind {
             JsTicketKind::Corp => frame.say("signs for config", "用于 config 签名"),
@@ -115,6 +144,10 @@ fn tickets(state: &world::State, frame: &Frame, now: Timestamp) -> Vec<Ticket> {
     });
     let user = state.user_tickets_in_force(now).take(SHOWN);
     let user = user.map(|(ticket, record)| Ticket {
+        corp: record.corp_id.to_string(),
+        agent: record.agent_id.to_string(),
+        kind: "user",
+        member: record.user_id.to_string(),
         whose: called(state, &record.corp_id, record.agent_id),
         what: format!("user_ticket · {}", record.user_id),
         start: redact::cut(ticket),

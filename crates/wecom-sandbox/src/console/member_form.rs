@@ -3,7 +3,7 @@
 use wecom_sdk::DepartmentId;
 
 use super::form::{Field, Maker, NUMBER, USER_ID, one, parsed};
-use super::which;
+use super::{ext_attrs, which};
 use crate::admin::Mistakes;
 use crate::admin::members::Draft;
 use crate::page::fields::Fields;
@@ -31,11 +31,13 @@ pub(super) fn values_of(member: &Member) -> Fields {
     for (field, text) in &member.sensitive {
         values.push(field.as_str(), text.as_str());
     }
+    values.push(ext_attrs::NAME, ext_attrs::lines(&member.ext_attrs));
     values
 }
 
-/// What was typed.
-pub(super) fn draft_of(values: &Fields, mistakes: &mut Mistakes) -> Draft {
+/// What was typed. The corp's own fields are left out where their lines are as they were: a text of several
+/// lines, which only a seed or the control API can write, stays whole.
+pub(super) fn draft_of(values: &Fields, before: Option<&Member>, mistakes: &mut Mistakes) -> Draft {
     let text = |name: &str| Some(values.text(name).to_owned());
     let was = values.text("was");
     let typed = one(values, "user_id", mistakes, USER_ID);
@@ -45,6 +47,9 @@ pub(super) fn draft_of(values: &Fields, mistakes: &mut Mistakes) -> Draft {
         let rename = typed.filter(|typed: &wecom_sdk::UserId| typed.as_str() != was);
         (was.parse().ok(), rename)
     };
+    let lines = values.text(ext_attrs::NAME).replace("\r\n", "\n");
+    let had = before.map_or_else(String::new, |member| ext_attrs::lines(&member.ext_attrs));
+    let ext_attrs = (lines.trim() != had.trim()).then(|| ext_attrs::read(&lines, mistakes));
     let mut ids = |name| {
         let ids = parsed(values, name, mistakes, NUMBER).into_iter();
         Some(ids.map(DepartmentId).collect::<Vec<_>>())
@@ -67,8 +72,7 @@ pub(super) fn draft_of(values: &Fields, mistakes: &mut Mistakes) -> Draft {
         status: Some(values.text("status").to_owned()).filter(|word| !word.is_empty()),
         direct_leader: text("direct_leader"),
         sensitive: sensitive.collect(),
-        // Left as they are: the control API sets them.
-        ext_attrs: None,
+        ext_attrs,
     }
 }
 
@@ -121,5 +125,11 @@ pub(super) fn fields(corp: &Corp, make: &Maker<'_>) -> Vec<Field> {
             _ => make.text(field.as_str(), label),
         });
     }
+    let own = frame.say(
+        "one a line: Name = text, or Name = https://… | title",
+        "每行一个：名称 = 文本，或 名称 = https://… | 标题",
+    );
+    let label = ("The corp's own fields", "自定义字段");
+    fields.push(make.area(ext_attrs::NAME, label).hint(own));
     fields
 }

@@ -89,10 +89,14 @@ impl Managed for Members {
     }
 
     async fn save(room: &Room, values: &Fields) -> Result<(), Mistakes> {
-        let mut mistakes = Mistakes::default();
-        let draft = draft_of(values, &mut mistakes);
         room.world.change(|state, _| {
-            if values.text("was").is_empty() {
+            let mut mistakes = Mistakes::default();
+            let was = values.text("was");
+            let before = which::corp(state, values)
+                .zip(was.parse().ok())
+                .and_then(|(corp, user_id)| corp.members.get(&user_id));
+            let draft = draft_of(values, before, &mut mistakes);
+            if was.is_empty() {
                 members::create(state, draft, mistakes)
             } else {
                 members::change(state, draft, mistakes)

@@ -13,6 +13,7 @@ mod clock;
 mod consents;
 mod corps;
 mod departments;
+mod ext_attrs;
 mod fault_form;
 mod faults;
 mod form;
@@ -66,6 +67,7 @@ fn own_places() -> Vec<Place> {
         Place::new("/_sandbox/faults/clear", post(faults::clear)),
         Place::new("/_sandbox/grants", get(grants::look)),
         Place::new("/_sandbox/grants/tokens", post(grants::end_tokens)),
+        Place::new("/_sandbox/grants/tickets", post(grants::end_tickets)),
         Place::new("/_sandbox/grants/consents", post(grants::forget)),
         Place::new(
             "/_sandbox/consents",

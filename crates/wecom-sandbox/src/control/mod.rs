@@ -103,6 +103,7 @@ fn own_places() -> Vec<Place> {
         Place::new("/_sandbox/api/tokens", get(tokens::list)),
         Place::new("/_sandbox/api/tokens/end", post(tokens::end)),
         Place::new("/_sandbox/api/tickets", get(tickets::list)),
+        Place::new("/_sandbox/api/tickets/end", post(tickets::end)),
         Place::new("/_sandbox/api/consents", get(consents::list)),
         Place::new("/_sandbox/api/consents/forget", post(consents::forget)),
     ]

@@ -42,6 +42,7 @@ use utoipa::{Modify, OpenApi};
         super::tokens::list,
         super::tokens::end,
         super::tickets::list,
+        super::tickets::end,
         super::consents::list,
         super::consents::forget,
         super::corps::list,

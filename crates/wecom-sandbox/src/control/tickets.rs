@@ -1,13 +1,21 @@
-//! `GET /_sandbox/api/tickets`: the JS-SDK tickets (dossier 11) and user tickets (dossier 7) in force, the newest
-//! first. Out: whose they are and until when; the tickets themselves are never shown.
+//! `/_sandbox/api/tickets…`: the JS-SDK tickets (dossier 11) and user tickets (dossier 7) in force.
+//!
+//! `GET` lists them, the newest first; `POST …/end` ends those of an app before their time. Out: whose they are
+//! and until when, or how many ended; the tickets themselves are never shown.
 
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use wecom_sdk::{AgentId, CorpId};
 
+use super::agent_of;
+use super::problem::Problem;
+use super::read::Command;
+use super::tokens::Ended;
 use crate::redact;
 use crate::room::Room;
+use crate::world::JsTicketKind;
 
 /// The tickets in force.
 #[derive(Debug, Serialize, ToSchema)]
@@ -76,4 +84,61 @@ pub(super) async fn list(State(room): State<Room>) -> Json<Tickets> {
                 .collect(),
         }
     }))
+}
+
+/// Whose tickets end.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = WhoseTickets)]
+pub(super) struct Whose {
+    /// The corp; the first one when absent.
+    #[schema(value_type = Option<String>)]
+    corp: Option<CorpId>,
+    /// The app they were handed to.
+    #[schema(value_type = u32)]
+    agent: AgentId,
+    /// Which of them; all when absent.
+    kind: Option<Which>,
+}
+
+/// What the tickets are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Which {
+    /// JS-SDK tickets that sign for `config`.
+    Config,
+    /// JS-SDK tickets that sign for `agentConfig`.
+    AgentConfig,
+    /// User tickets.
+    User,
+}
+
+/// Ends tickets early: a page signed with one is refused, `auth/getuserdetail` answers 84014.
+#[utoipa::path(
+    post, path = "/_sandbox/api/tickets/end", request_body = Whose,
+    responses((status = 200, body = Ended), (status = 404, body = Problem))
+)]
+pub(super) async fn end(
+    State(room): State<Room>,
+    Command(whose): Command<Whose>,
+) -> Result<Json<Ended>, Problem> {
+    let ended = room.world.change(|state, now| {
+        let (corp, agent) = agent_of(state, whose.corp.as_ref(), whose.agent)?;
+        let owner = (&corp, agent);
+        let is_meant = |which| whose.kind.is_none_or(|kind| kind == which);
+        let mut ended = 0;
+        for (which, kind) in [
+            (Which::Config, JsTicketKind::Corp),
+            (Which::AgentConfig, JsTicketKind::Agent),
+        ] {
+            if is_meant(which) {
+                ended += state.end_js_tickets(now, owner, kind);
+            }
+        }
+        if is_meant(Which::User) {
+            ended += state.end_user_tickets(now, owner, None);
+        }
+        Ok::<_, Problem>(ended)
+    })?;
+    Ok(Json(Ended { ended }))
 }

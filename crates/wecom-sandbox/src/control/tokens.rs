@@ -63,7 +63,7 @@ pub(super) struct Whose {
 /// How many ended.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Ended {
-    ended: usize,
+    pub(super) ended: usize,
 }
 
 /// Ends access tokens early; calls with them get 40014.

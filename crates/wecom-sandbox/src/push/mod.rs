@@ -24,6 +24,7 @@ pub(crate) use self::example::{EVENTS, example};
 use self::http::Errand;
 pub(crate) use self::settings::save;
 use crate::journal::{Kind, Note};
+use crate::redact;
 use crate::room::Room;
 use crate::world::{Callback, PushOrder, PushRepeat, PushRetry};
 
@@ -65,6 +66,7 @@ pub(crate) async fn verify(
     let encrypted = sealer.seal(random, echo.as_bytes());
     let mut url = signed(room, &sealer, callback, &encrypted).ok_or(NotVerified::Url)?;
     url.query_pairs_mut().append_pair("echostr", &encrypted);
+    let sent = sent("echostr", &url, "", &echo);
     let errand = Errand {
         method: Method::GET,
         url,
@@ -90,7 +92,7 @@ pub(crate) async fn verify(
     note(
         room,
         ("GET", &callback.url),
-        ("echostr", text),
+        (&sent, text),
         status,
         "push.verified (12.2)",
     );
@@ -163,10 +165,13 @@ pub(crate) async fn deliver(
     for attempt in 1..=TRIES {
         let random = room.world.entropy().bytes().ok()?;
         let encrypted = sealer.seal(random, xml.as_bytes());
+        let url = signed(room, &sealer, &callback, &encrypted)?;
+        let body = envelope(corp_id, agent, &encrypted);
+        let sent = sent(what, &url, &body, xml);
         let errand = Errand {
             method: Method::POST,
-            url: signed(room, &sealer, &callback, &encrypted)?,
-            body: envelope(corp_id, agent, &encrypted),
+            url,
+            body,
             is_far_allowed: room.is_far_allowed,
             trust: &room.trust,
         };
@@ -179,7 +184,7 @@ pub(crate) async fn deliver(
         note(
             room,
             ("POST", &callback.url),
-            (what, text),
+            (&sent, text),
             status,
             "push.event (12.3)",
         );
@@ -193,6 +198,15 @@ pub(crate) async fn deliver(
         }
     }
     Some(false)
+}
+
+/// What the journal says was sent: what it is about, the query with its signature, the body as it travelled,
+/// and the plain text inside. All of it is worth nothing without the keys, which are not shown.
+fn sent(what: &str, url: &Url, body: &str, plain: &str) -> String {
+    let query = url.query().unwrap_or_default();
+    let parts = [what, query, body, plain];
+    let parts = parts.into_iter().filter(|part| !part.is_empty());
+    parts.map(redact::shorten).collect::<Vec<_>>().join("\n\n")
 }
 
 /// The address with signature, time and nonce.

@@ -11,7 +11,8 @@ use wecom_sdk::{CorpId, ExternalUserId, LinkedUserId, OpenId, Timestamp, UserId}
 use super::table::Table;
 use super::{agent, directory};
 use crate::world::{
-    Callback, ContactSync, Corp, Members, OutsiderName, Person, TrustedIps, TwoStep, VisibleRange,
+    Callback, ContactSync, Corp, Members, Noted, OutsiderName, Person, TrustedIps, TwoStep,
+    VisibleRange,
 };
 
 pub(super) fn read(table: Table<'_>) -> Option<Corp> {
@@ -26,9 +27,9 @@ pub(super) fn read(table: Table<'_>) -> Option<Corp> {
         name: name.map_or_else(String::new, |name| name.value),
         agents: BTreeMap::new(),
         contact_sync: None,
-        departments: BTreeMap::new(),
+        departments: Noted::default(),
         members: Members::default(),
-        tags: BTreeMap::new(),
+        tags: Noted::default(),
         outsiders: Vec::new(),
         outsider_names: BTreeMap::new(),
         two_step: None,

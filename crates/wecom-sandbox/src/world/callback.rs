@@ -50,49 +50,39 @@ pub(crate) struct Event {
     pub(crate) xml: String,
 }
 
-/// The small parts of a directory, as they were before a change.
-pub(super) struct Before {
-    corp_id: CorpId,
-    departments: BTreeMap<DepartmentId, Department>,
-    tags: BTreeMap<TagId, Tag>,
-}
-
 impl State {
-    /// Remembers the directories that somebody listens to.
-    pub(super) fn watch(&mut self) -> Vec<Before> {
+    /// From now on the directories that somebody listens to remember what they were. Gives their corps.
+    pub(super) fn watch(&mut self) -> Vec<CorpId> {
         let corps = self.corps.quietly().values_mut().filter(|corp| {
             let sync = corp.contact_sync.as_ref();
             sync.is_some_and(|sync| sync.callback.is_some())
         });
-        let before = corps.map(|corp| {
+        let watched = corps.map(|corp| {
             corp.members.watch();
-            Before {
-                corp_id: corp.id.clone(),
-                departments: corp.departments.clone(),
-                tags: corp.tags.clone(),
-            }
+            corp.departments.watch();
+            corp.tags.watch();
+            corp.id.clone()
         });
-        before.collect()
+        watched.collect()
     }
 
     /// Queues an event for each thing that differs from before. True when there is something to push.
-    pub(super) fn note_changes(&mut self, now: Timestamp, before: Vec<Before>) -> bool {
-        for before in before {
-            let Some(corp) = self.corps.quietly().get_mut(&before.corp_id) else {
+    pub(super) fn note_changes(&mut self, now: Timestamp, watched: Vec<CorpId>) -> bool {
+        for corp_id in watched {
+            let Some(corp) = self.corps.quietly().get_mut(&corp_id) else {
                 continue;
             };
             let touched = corp.members.unwatch();
+            let (old_departments, old_tags) = (corp.departments.unwatch(), corp.tags.unwatch());
             let callback = corp
                 .contact_sync
                 .as_ref()
                 .and_then(|sync| sync.callback.as_ref());
             let Some(callback) = callback else { continue };
             let is_reduced = callback.saved_at >= REDUCED_SINCE;
-            let mut changes = departments(&before.departments, &corp.departments);
+            let mut changes = departments(old_departments, &corp.departments);
             let find = |key: &str| corp.members.by_key(key);
-            let tagged = tags(&before.tags, &corp.tags, |id| {
-                now_called(id, &touched, find)
-            });
+            let tagged = tags(old_tags, &corp.tags, |id| now_called(id, &touched, find));
             changes.extend(members(touched, find));
             changes.extend(tagged);
             for change in changes {
@@ -113,36 +103,38 @@ impl State {
     }
 }
 
+/// What is new or different, then what is gone.
 fn departments(
-    before: &BTreeMap<DepartmentId, Department>,
+    before: BTreeMap<DepartmentId, Option<Department>>,
     after: &BTreeMap<DepartmentId, Department>,
 ) -> Vec<Change> {
-    let new_or_changed = after
-        .iter()
-        .filter_map(|(id, department)| match before.get(id) {
-            None => Some(Change::DepartmentCreated(department.clone())),
-            Some(old) if old != department => {
-                Some(Change::DepartmentChanged(old.clone(), department.clone()))
+    let (mut changes, mut gone) = (Vec::new(), Vec::new());
+    for (id, old) in before {
+        match (old, after.get(&id)) {
+            (None, Some(new)) => changes.push(Change::DepartmentCreated(new.clone())),
+            (Some(old), Some(new)) if old != *new => {
+                changes.push(Change::DepartmentChanged(old, new.clone()));
             }
-            Some(_) => None,
-        });
-    let gone = before.keys().filter(|id| !after.contains_key(id));
-    let gone = gone.map(|id| Change::DepartmentRemoved(*id));
-    new_or_changed.chain(gone).collect()
+            (Some(_), None) => gone.push(Change::DepartmentRemoved(id)),
+            _ => {}
+        }
+    }
+    changes.append(&mut gone);
+    changes
 }
 
 /// A tag that only calls its members by their new userids has not changed.
 fn tags(
-    before: &BTreeMap<TagId, Tag>,
+    before: BTreeMap<TagId, Option<Tag>>,
     after: &BTreeMap<TagId, Tag>,
     now_called: impl Fn(&UserId) -> UserId,
 ) -> Vec<Change> {
     // That a tag comes or goes has no event of its own.
-    let changed = after.iter().filter_map(|(id, tag)| {
-        let mut old = before.get(id)?.clone();
+    let changed = before.into_iter().filter_map(|(id, old)| {
+        let (mut old, new) = (old?, after.get(&id)?);
         old.members = old.members.iter().map(&now_called).collect();
-        let is_same = old.members == tag.members && old.departments == tag.departments;
-        (!is_same).then(|| Change::TagChanged(old, tag.clone()))
+        let is_same = old.members == new.members && old.departments == new.departments;
+        (!is_same).then(|| Change::TagChanged(old, new.clone()))
     });
     changed.collect()
 }

@@ -229,6 +229,23 @@ impl State {
         tickets.filter(move |(_, record)| record.expires_at > now)
     }
 
+    /// Ends the tickets that an app has of a member, or of everybody, before their time: 84014 from now on. Says how
+    /// many ended.
+    pub fn end_user_tickets(
+        &mut self,
+        now: Timestamp,
+        (corp_id, agent_id): (&CorpId, AgentId),
+        user_id: Option<&UserId>,
+    ) -> usize {
+        let is_meant = |record: &TicketRecord| {
+            let is_theirs = (&record.corp_id, record.agent_id) == (corp_id, agent_id);
+            let is_of = user_id.is_none_or(|id| id.folded() == record.user_id.folded());
+            is_theirs && is_of && record.expires_at > now
+        };
+        let end = |record: &mut TicketRecord| record.expires_at = now;
+        self.tickets.change_each(is_meant, end)
+    }
+
     /// Uses a user ticket and says whose it is.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ use super::agent::{Agent, TrustedIps, VisibleRange};
 use super::callback::Callback;
 use super::member::Member;
 use super::members::Members;
+use super::noted::Noted;
 use super::person::{Person, PersonKey};
 use super::two_step::TwoStep;
 
@@ -41,6 +42,14 @@ pub struct Tag {
     pub members: Vec<UserId>,
     /// Tagged departments.
     pub departments: BTreeSet<DepartmentId>,
+}
+
+impl Tag {
+    /// Whether it is on the member with this userid, given in lower case.
+    pub(super) fn holds(&self, key: &str) -> bool {
+        let mut members = self.members.iter();
+        members.any(|user_id| user_id.folded() == key)
+    }
 }
 
 /// The contact-sync secret (通讯录同步) and who may use it.
@@ -79,11 +88,11 @@ pub struct Corp {
     /// 通讯录同步, where it was opened.
     pub contact_sync: Option<ContactSync>,
     /// 部门
-    pub departments: BTreeMap<DepartmentId, Department>,
+    pub departments: Noted<DepartmentId, Department>,
     /// 成员
     pub members: Members,
     /// 标签
-    pub tags: BTreeMap<TagId, Tag>,
+    pub tags: Noted<TagId, Tag>,
     /// People outside the directory.
     pub outsiders: Vec<Person>,
     /// What the pages call them, where the seed says so. No answer of a call has these names.
@@ -135,7 +144,7 @@ impl Corp {
         let mut tags = range.tags.iter().filter_map(|tag| self.tags.get(tag));
         let mut places = member.memberships.iter();
         range.members.contains(&key)
-            || tags.any(|tag| tag.members.iter().any(|user_id| user_id.folded() == key))
+            || tags.any(|tag| tag.holds(&key))
             || places.any(|place| self.sees_department(range, place.department))
     }
 

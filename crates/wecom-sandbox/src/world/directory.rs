@@ -19,9 +19,10 @@ impl State {
         };
         let key = user_id.folded();
         corp.members.remove(user_id);
-        for tag in corp.tags.values_mut() {
-            tag.members.retain(|tagged| tagged.folded() != key);
-        }
+        corp.tags.change_where(
+            |tag| tag.holds(&key),
+            |tag| tag.members.retain(|tagged| tagged.folded() != key),
+        );
         for agent in corp.agents.values_mut() {
             agent.visible.members.remove(&key);
         }
@@ -69,13 +70,15 @@ fn rename(corp: &mut Corp, from: &UserId, to: &UserId) -> bool {
     if !corp.members.rename(from, to) {
         return false;
     }
-    let tagged = corp
-        .tags
-        .values_mut()
-        .flat_map(|tag| tag.members.iter_mut());
-    for user_id in tagged.filter(|user_id| user_id.folded() == key) {
-        *user_id = to.clone();
-    }
+    corp.tags.change_where(
+        |tag| tag.holds(&key),
+        |tag| {
+            let tagged = tag.members.iter_mut();
+            for user_id in tagged.filter(|user_id| user_id.folded() == key) {
+                *user_id = to.clone();
+            }
+        },
+    );
     for agent in corp.agents.values_mut() {
         if agent.visible.members.remove(&key) {
             agent.visible.members.insert(to.folded());

@@ -133,6 +133,20 @@ impl State {
         tickets.filter(move |(_, record)| record.expires_at > now)
     }
 
+    /// Ends an app's tickets of one kind before their time: pages signed with them are refused, and the next
+    /// call hands out a new one. Says how many ended.
+    pub fn end_js_tickets(
+        &mut self,
+        now: Timestamp,
+        (corp_id, agent_id): (&CorpId, AgentId),
+        kind: JsTicketKind,
+    ) -> usize {
+        let owner = (corp_id.clone(), agent_id, kind);
+        let is_meant = |record: &JsTicket| record.expires_at > now && record.owner() == owner;
+        let end = |record: &mut JsTicket| record.expires_at = now;
+        self.js_tickets.change_each(is_meant, end)
+    }
+
     /// Judges a page as the client does: its domain first, then its signature.
     ///
     /// # Errors

@@ -76,7 +76,8 @@ impl State {
         is_gone || self.corps.values().any(|corp| !corp.members.is_kept())
     }
 
-    /// The small things: an admin's change costs one look at all of them, a call costs none.
+    /// The directories by what was touched in them; the small things by one look at all of them, when an admin
+    /// changed something. A call costs nothing here.
     fn write_parts(&mut self, batch: &mut Batch, written: &mut Written) {
         let settings = (self.switches, self.limits, self.desktop.clone());
         let is_touched = self.corps.take_touched() || settings != written.settings;
@@ -91,12 +92,8 @@ impl State {
             let admin = (&corp.name, &corp.contact_sync, &corp.two_step);
             let head = (admin, &corp.outsiders, &corp.outsider_names);
             round.see(batch, "corp", id, &head);
-            for (number, department) in &corp.departments {
-                round.see(batch, "department", &(id, number), department);
-            }
-            for (number, tag) in &corp.tags {
-                round.see(batch, "tag", &(id, number), tag);
-            }
+            corp.departments.write("department", id, batch);
+            corp.tags.write("tag", id, batch);
             for (number, agent) in &corp.agents {
                 round.see(batch, "agent", &(id, number), agent);
             }

@@ -4,25 +4,16 @@
 //! limit bars that call for 60 seconds, an hour's for 60 minutes; wrong secrets bar an address from
 //! `gettoken` for an hour. Numbers come from the seed, with the documented ones as default.
 
-use std::borrow::Cow;
-use std::hash::Hash;
 use std::net::IpAddr;
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use wecom_sdk::{AgentId, CorpId, Timestamp};
 
-use super::kept::Kept;
-use super::quota::{Month, Quota};
+use super::counters::{Bar, bounded};
 use super::refusal::Refusal;
 use super::state::State;
 use super::switch::Frequency;
-use crate::keep::{Batch, Things, Unreadable};
-
-const MINUTE: Duration = Duration::from_mins(1);
-const HOUR: Duration = Duration::from_hours(1);
-/// Counters are thrown away together when there are more than this many.
-const MOST_COUNTERS: usize = 100_000;
+use super::window::Span;
 
 /// How many calls are allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,161 +64,6 @@ impl Default for Limits {
             agents_per_month: 900,
             agents: 300,
         }
-    }
-}
-
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Window {
-    minute: i64,
-    in_minute: u32,
-    hour: i64,
-    in_hour: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    barred_until: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    broken: Option<Span>,
-}
-
-impl Window {
-    fn is_barred(&self, now: Timestamp) -> bool {
-        self.barred_until.is_some_and(|until| until > now)
-    }
-
-    /// Counts one event; the window that was broken when it, or an earlier one, was too many.
-    fn count(&mut self, now: Timestamp, per_minute: u32, per_hour: u32) -> Result<(), Span> {
-        if let Some(span) = self.broken.filter(|_| self.is_barred(now)) {
-            return Err(span);
-        }
-        let (minute, hour) = (
-            now.as_seconds().div_euclid(60),
-            now.as_seconds().div_euclid(3600),
-        );
-        if self.minute != minute {
-            (self.minute, self.in_minute) = (minute, 0);
-        }
-        if self.hour != hour {
-            (self.hour, self.in_hour) = (hour, 0);
-        }
-        self.in_minute = self.in_minute.saturating_add(1);
-        self.in_hour = self.in_hour.saturating_add(1);
-        let (span, bar) = if self.in_hour > per_hour {
-            (Span::Hour, HOUR)
-        } else if self.in_minute > per_minute {
-            (Span::Minute, MINUTE)
-        } else {
-            return Ok(());
-        };
-        self.barred_until = Some(now.plus(bar));
-        self.broken = Some(span);
-        Err(span)
-    }
-}
-
-/// Which window was broken: it decides how long the bar is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Span {
-    Minute,
-    Hour,
-}
-
-/// The path of a call: the table's own text, or one that was read.
-type Call = Cow<'static, str>;
-
-/// Every counter of the world.
-#[derive(Debug, Default)]
-pub(crate) struct Counters {
-    by_corp: Kept<(CorpId, Call), Window>,
-    by_ip: Kept<(IpAddr, Call), Window>,
-    debug: Kept<(CorpId, Call), Window>,
-    wrong_secrets: Kept<IpAddr, Window>,
-    js_by_corp: Kept<CorpId, Window>,
-    js_by_agent: Kept<(CorpId, AgentId), Window>,
-    pub(super) months: Kept<(CorpId, Quota), Month>,
-}
-
-/// A bar in force: what is refused, to whom, until when.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bar {
-    /// The call, or what is counted besides calls.
-    pub what: String,
-    /// The corp, app or address.
-    pub whom: String,
-    /// When it ends by itself.
-    pub until: Timestamp,
-}
-
-impl Counters {
-    pub(crate) fn is_ip_barred(&self, now: Timestamp, ip: IpAddr) -> bool {
-        let window = self.wrong_secrets.get(&ip);
-        window.is_some_and(|window| window.is_barred(now))
-    }
-
-    pub(crate) fn count_wrong_secret(&mut self, now: Timestamp, ip: IpAddr, limits: &Limits) {
-        let window = bounded(&mut self.wrong_secrets).entry(ip);
-        // The call that breaks the limit still gets its own answer.
-        let _ = window.count(now, u32::MAX, limits.wrong_secrets);
-    }
-
-    fn bars(&self, now: Timestamp) -> Vec<Bar> {
-        let bar = |window: &Window, what: &str, whom: String| {
-            let until = window.barred_until.filter(|until| *until > now)?;
-            Some(Bar {
-                what: what.to_owned(),
-                whom,
-                until,
-            })
-        };
-        let corps = self.by_corp.iter();
-        let corps = corps.filter_map(|((corp, call), at)| bar(at, call, corp.to_string()));
-        let ips = self.by_ip.iter();
-        let ips = ips.filter_map(|((ip, call), at)| bar(at, call, ip.to_string()));
-        let debug = self.debug.iter();
-        let debug = debug
-            .filter_map(|((corp, call), at)| bar(at, &format!("{call}?debug=1"), corp.to_string()));
-        let secrets = self.wrong_secrets.iter();
-        let secrets = secrets.filter_map(|(ip, at)| bar(at, "wrong secrets", ip.to_string()));
-        let tickets = "/cgi-bin/get_jsapi_ticket";
-        let js_corps = self.js_by_corp.iter();
-        let js_corps = js_corps.filter_map(|(corp, at)| bar(at, tickets, corp.to_string()));
-        let js_agents = self.js_by_agent.iter();
-        let js_agents =
-            js_agents.filter_map(|((corp, agent), at)| bar(at, tickets, format!("{corp}/{agent}")));
-        let all = corps.chain(ips).chain(debug).chain(secrets);
-        let months = self.months.iter();
-        let months = months.filter_map(|((corp, quota), month)| month.bar(now, corp, *quota));
-        all.chain(js_corps).chain(js_agents).chain(months).collect()
-    }
-
-    fn clear(&mut self) {
-        self.by_corp.clear();
-        self.by_ip.clear();
-        self.debug.clear();
-        self.wrong_secrets.clear();
-        self.js_by_corp.clear();
-        self.js_by_agent.clear();
-        self.months.clear();
-    }
-
-    pub(super) fn write(&mut self, batch: &mut Batch) {
-        self.by_corp.write("calls_by_corp", batch);
-        self.by_ip.write("calls_by_address", batch);
-        self.debug.write("debug_calls", batch);
-        self.wrong_secrets.write("wrong_secrets", batch);
-        self.js_by_corp.write("js_tickets_by_corp", batch);
-        self.js_by_agent.write("js_tickets_by_agent", batch);
-        self.months.write("months", batch);
-    }
-
-    pub(super) fn read(things: &mut Things<'_>) -> Result<Self, Unreadable> {
-        Ok(Self {
-            by_corp: Kept::read("calls_by_corp", things)?,
-            by_ip: Kept::read("calls_by_address", things)?,
-            debug: Kept::read("debug_calls", things)?,
-            wrong_secrets: Kept::read("wrong_secrets", things)?,
-            js_by_corp: Kept::read("js_tickets_by_corp", things)?,
-            js_by_agent: Kept::read("js_tickets_by_agent", things)?,
-            months: Kept::read("months", things)?,
-        })
     }
 }
 
@@ -320,11 +156,4 @@ impl State {
     pub(crate) fn is_unlimited(&self) -> bool {
         self.switches.frequency == Frequency::Unlimited
     }
-}
-
-fn bounded<K: Clone + Hash + Ord, V>(map: &mut Kept<K, V>) -> &mut Kept<K, V> {
-    if map.len() > MOST_COUNTERS {
-        map.clear();
-    }
-    map
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use wecom_sdk::{CorpId, Timestamp};
 
-use super::limits::Bar;
+use super::counters::Bar;
 use super::state::State;
 
 /// How long breaking a month's rule bars (13.1).

@@ -9,10 +9,11 @@ use wecom_sdk::{AgentId, CorpId, DepartmentId, TagId};
 
 use super::agent::Agent;
 use super::corp::{ContactSync, Corp, Department, OutsiderName, Tag};
+use super::counters::Counters;
 use super::kept::Kept;
-use super::limits::Counters;
 use super::member::Member;
 use super::members::{KIND, Members};
+use super::noted::Noted;
 use super::person::{Person, PersonKey};
 use super::shelf::Shelf;
 use super::state::State;
@@ -71,9 +72,9 @@ fn read_corps(things: &mut Things<'_>) -> Result<Corps, Unreadable> {
             name,
             agents: BTreeMap::new(),
             contact_sync,
-            departments: BTreeMap::new(),
+            departments: Noted::default(),
             members: Members::default(),
-            tags: BTreeMap::new(),
+            tags: Noted::default(),
             outsiders,
             outsider_names,
             two_step,

@@ -63,6 +63,48 @@ async fn judge(stage: &Stage, call: &str, url: &str, signature: &str) -> Value {
 }
 
 #[tokio::test]
+async fn tickets_end_early_by_the_control_api_and_on_the_console() {
+    let stage = Stage::start().await;
+    let mut desktop = Browser::desktop(stage.addr());
+    let url = "http://127.0.0.1:8080/page";
+    let corp = ticket_of(&stage, PORTAL, CORP_TICKET).await;
+    let app = ticket_of(&stage, PORTAL, AGENT_TICKET).await;
+    let others = ticket_of(&stage, EXPENSES, CORP_TICKET).await;
+    let end = r#"{"agent":1000002,"kind":"config"}"#;
+    let path = "/_sandbox/api/tickets/end";
+    let ended = desktop.json("POST", path, end).await;
+    assert_eq!(ended.body, r#"{"ended":1}"#);
+    let refused = judge(&stage, "config", url, &sign(&corp, url)).await;
+    assert_eq!(refused["rule"], "js.ticket_expired (11)", "{refused}");
+    let kept = judge(&stage, "agent_config", url, &sign(&app, url)).await;
+    assert_eq!(kept["ok"], true, "{kept}");
+    assert_ne!(ticket_of(&stage, PORTAL, CORP_TICKET).await, corp);
+    assert_eq!(ticket_of(&stage, EXPENSES, CORP_TICKET).await, others);
+    let form = [
+        ("corp", "ww5f1e2d3c4b5a6978"),
+        ("agent", "1000002"),
+        ("kind", "agent_config"),
+    ];
+    let answer = desktop.post("/_sandbox/grants/tickets", &form).await;
+    assert_eq!(answer.status, 303);
+    assert_ne!(ticket_of(&stage, PORTAL, AGENT_TICKET).await, app);
+
+    let code = stage.code(PORTAL, "snsapi_privateinfo", "member:lisi");
+    let ticket = stage.exchange(&code).await["user_ticket"].clone();
+    let form = [form[0], form[1], ("kind", "user"), ("member", "LISI")];
+    desktop.post("/_sandbox/grants/tickets", &form).await;
+    let token = stage.token(PORTAL).await;
+    let path = format!("/cgi-bin/auth/getuserdetail?access_token={token}");
+    let body = serde_json::json!({ "user_ticket": ticket }).to_string();
+    let answer = desktop.json("POST", &path, &body).await;
+    assert!(answer.body.contains("84014"), "{}", answer.body);
+    let unknown = desktop
+        .json("POST", "/_sandbox/api/tickets/end", r#"{"agent":7}"#)
+        .await;
+    assert_eq!(unknown.status, 404);
+}
+
+#[tokio::test]
 async fn a_signature_is_judged_as_the_client_does() {
     let stage = Stage::start().await;
     let corp = ticket_of(&stage, PORTAL, CORP_TICKET).await;

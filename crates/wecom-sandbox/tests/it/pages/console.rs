@@ -272,12 +272,10 @@ async fn hostile_names_are_shown_as_text() {
         for agent in corp.agents.values_mut() {
             hostile.clone_into(&mut agent.name);
         }
-        for department in corp.departments.values_mut() {
-            hostile.clone_into(&mut department.name);
-        }
-        for tag in corp.tags.values_mut() {
-            hostile.clone_into(&mut tag.name);
-        }
+        let department = corp.departments.get_mut(&wecom_sdk::DepartmentId(2));
+        hostile.clone_into(&mut department.unwrap().name);
+        let tag = corp.tags.get_mut(&wecom_sdk::TagId(1));
+        hostile.clone_into(&mut tag.unwrap().name);
         let zhangsan = wecom_sdk::UserId::parse("zhangsan").unwrap();
         let member = corp.members.get_mut(&zhangsan).unwrap();
         hostile.clone_into(&mut member.name);

@@ -98,3 +98,41 @@ async fn a_corps_own_fields_are_told_and_read() {
         assert_eq!(refused.status, 400, "{wrong}");
     }
 }
+
+/// What the journal says was sent, once it says so: an entry is written after the answer.
+async fn sent(stage: &Stage, what: &str) -> String {
+    let journal = stage.sandbox.journal();
+    loop {
+        let newest = journal.newest();
+        let entries = journal.last(usize::MAX).into_iter();
+        let mut requests = entries.map(|entry| entry.request);
+        if let Some(request) = requests.find(|request| request.starts_with(what)) {
+            return request;
+        }
+        journal.until_newer(newest).await;
+    }
+}
+
+/// What was sent is shown as it travelled and as it reads, so that a receiver that cannot open it can be
+/// repaired; the keys are not.
+#[tokio::test]
+async fn the_log_shows_what_was_sent_sealed_and_in_plain() {
+    let stage = Stage::start().await;
+    let receiver = Receiver::start(Answers::Status(200), "").await;
+    assert_eq!(save(&stage, &receiver.url).await, 204);
+    let lisi = UserId::parse("lisi").unwrap();
+    stage
+        .world()
+        .change(|state, _| assert!(state.remove_member(&corp(), &lisi)));
+    let got = receiver.messages(1).await;
+    let event = sent(&stage, "delete_user lisi").await;
+    assert!(event.ends_with(&got[0]), "{event}");
+    assert!(event.contains("msg_signature="), "{event}");
+    assert!(event.contains("<Encrypt><![CDATA["), "{event}");
+    let echo = sent(&stage, "echostr").await;
+    assert!(echo.contains("&echostr="), "{echo}");
+    let mut desktop = Browser::desktop(stage.addr());
+    let page = desktop.get("/_sandbox/pushes").await;
+    page.shows("&#60;ChangeType&#62;delete_user&#60;");
+    assert!(!page.body.contains(super::KEY) && !page.body.contains(super::TOKEN));
+}
