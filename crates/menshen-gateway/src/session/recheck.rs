@@ -1,8 +1,8 @@
 //! Asks WeCom again whether the person behind a session may still be here.
 //!
-//! One question at a time per subject, whatever the number of requests; it goes on when a request is
-//! given up, and a request waits for it only so long. A definite no ends every session of the
-//! subject; silence ends nothing (S-196). A verdict is shared by the requests that were waiting for
+//! One question at a time per subject and connector, whatever the number of requests; it goes on when a
+//! request is given up, and a request waits for it only so long. A definite no ends every session of the
+//! subject; a yes is for the sessions of the connector that was asked; silence ends nothing (S-196). A verdict is shared by the requests that were waiting for
 //! it, and for the short time in which asking again would be a storm. Never: lets anyone in.
 
 use std::sync::Arc;
@@ -42,7 +42,9 @@ impl SessionRoom {
         loaded: &Loaded,
         now: Timestamp,
     ) -> Result<Verdict, StoreError> {
-        let key = (loaded.session.subject_id, self.turn(now));
+        // Security: what one agent may see of the person says nothing about another.
+        let connector_id = loaded.session.connector_id.as_str().into();
+        let key = (loaded.session.subject_id, connector_id, self.turn(now));
         let (room, loaded) = (self.clone(), loaded.clone());
         let connector = self.connectors.get(&loaded.session.connector_id);
         let patience = match connector {
@@ -91,7 +93,8 @@ impl SessionRoom {
                     member.write_to(&mut identity, now);
                     known_since = member.known_since;
                 }
-                self.note_yes(&identity, known_since).await
+                let connector_id = &loaded.session.connector_id;
+                self.note_yes(&identity, connector_id, known_since).await
             }
             Recheck::Refused(refusal) => self.note_no(loaded, refusal, now).await,
             Recheck::Silent(trouble) => {
@@ -117,6 +120,7 @@ impl SessionRoom {
     async fn note_yes(
         &self,
         identity: &menshen_store::Identity,
+        connector_id: &str,
         known_since: Timestamp,
     ) -> Result<Verdict, StoreError> {
         match self.store.upsert_identity(identity).await {
@@ -126,7 +130,7 @@ impl SessionRoom {
         }
         let subject_id = &identity.subject_id;
         self.store
-            .update_checked_at(subject_id, known_since)
+            .update_checked_at(subject_id, connector_id, known_since)
             .await?;
         Ok(Verdict::Confirmed)
     }
@@ -180,5 +184,5 @@ fn ask_settings(connector: &Connector, kind: SubjectKind) -> Recheck {
     }
 }
 
-/// The key under which a verdict is shared: the subject and the stretch of time.
-pub(super) type Turn = (SubjectId, i64);
+/// The key under which a verdict is shared: the subject, the connector and the stretch of time.
+pub(super) type Turn = (SubjectId, Box<str>, i64);

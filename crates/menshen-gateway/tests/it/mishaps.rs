@@ -207,10 +207,15 @@ impl Sessions for Mishaps {
             .await
     }
 
-    async fn update_checked_at(&self, subject_id: &SubjectId, now: Timestamp) -> Result<()> {
+    async fn update_checked_at(
+        &self,
+        subject_id: &SubjectId,
+        connector_id: &str,
+        now: Timestamp,
+    ) -> Result<()> {
         self.meet(
             "update_checked_at",
-            self.store.update_checked_at(subject_id, now),
+            self.store.update_checked_at(subject_id, connector_id, now),
         )
         .await
     }

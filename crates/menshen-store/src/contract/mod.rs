@@ -82,7 +82,7 @@ macro_rules! contract_suite {
             s_158_late_writes_do_not_bring_back_an_ended_session,
             ending_reports_whether_there_was_one,
             s_160_ending_a_subject_ends_its_sessions_and_no_others,
-            confirming_a_subject_moves_its_sessions_only,
+            s_104_confirming_a_subject_moves_its_sessions_only,
         ]);
         $crate::contract_tests!($make, session_list: [
             lists_are_in_order_and_come_in_pages,

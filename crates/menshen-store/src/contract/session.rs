@@ -103,7 +103,7 @@ pub async fn s_158_late_writes_do_not_bring_back_an_ended_session(store: Arc<dyn
                         .unwrap();
                 }
                 _ => store
-                    .update_checked_at(&session.subject_id, later)
+                    .update_checked_at(&session.subject_id, &session.connector_id, later)
                     .await
                     .unwrap(),
             }
@@ -117,7 +117,7 @@ pub async fn s_158_late_writes_do_not_bring_back_an_ended_session(store: Arc<dyn
         .await
         .unwrap();
     store
-        .update_checked_at(&session.subject_id, later)
+        .update_checked_at(&session.subject_id, &session.connector_id, later)
         .await
         .unwrap();
     assert_eq!(found(&store, &session, START).await, None);
@@ -144,20 +144,23 @@ pub async fn s_160_ending_a_subject_ends_its_sessions_and_no_others(store: Arc<d
     assert!(found(&store, &other, START).await.is_some());
 }
 
-/// A confirmation reaches all sessions of the person, never goes back, and reaches nobody else.
-pub async fn confirming_a_subject_moves_its_sessions_only(store: Arc<dyn Store>) {
+/// A confirmation reaches all sessions that the connector opened for the person, never goes back, and reaches no
+/// others: what one agent says of a person is nothing that another has said.
+pub async fn s_104_confirming_a_subject_moves_its_sessions_only(store: Arc<dyn Store>) {
     let first = sign_in(&store, 1, &subject(1)).await;
     let second = sign_in(&store, 2, &subject(1)).await;
     let other = sign_in(&store, 3, &subject(2)).await;
     let later = START.plus(Duration::from_mins(5));
-    store
-        .update_checked_at(&first.subject_id, later)
-        .await
-        .unwrap();
-    store
-        .update_checked_at(&first.subject_id, START)
-        .await
-        .unwrap();
+    let elsewhere = later.plus(Duration::from_mins(5));
+    let subject_id = &first.subject_id;
+    for (connector, at) in [
+        (first.connector_id.as_str(), later),
+        (first.connector_id.as_str(), START),
+        ("another", elsewhere),
+    ] {
+        let noted = store.update_checked_at(subject_id, connector, at).await;
+        noted.unwrap();
+    }
     for (session, expected) in [(first, later), (second, later), (other, START)] {
         let found = found(&store, &session, START).await.unwrap();
         assert_eq!(found.checked_at, expected);

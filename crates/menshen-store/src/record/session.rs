@@ -65,8 +65,14 @@ pub trait Sessions {
     /// Notes a request. Never brings back a session that was ended; never moves `last_seen_at` back.
     async fn touch_session(&self, id_digest: &Digest, now: Timestamp) -> Result<()>;
 
-    /// Notes that WeCom confirmed the subject at `now`, in all of the subject's sessions.
-    async fn update_checked_at(&self, subject_id: &SubjectId, now: Timestamp) -> Result<()>;
+    /// Notes that WeCom confirmed the subject at `now`, in all sessions that this connector opened for the
+    /// subject. Security: what one agent may see says nothing about another.
+    async fn update_checked_at(
+        &self,
+        subject_id: &SubjectId,
+        connector_id: &str,
+        now: Timestamp,
+    ) -> Result<()>;
 
     /// Ends one session; answers whether there was one.
     async fn end_session(&self, id_digest: &Digest) -> Result<bool>;

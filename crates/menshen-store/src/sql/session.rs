@@ -44,9 +44,9 @@ pub(crate) const INSERT: &str = concat!(
 pub(crate) const TOUCH: &str =
     "UPDATE session SET last_seen_at = $2 WHERE id_digest = $1 AND last_seen_at < $2";
 
-/// `$1` subject, `$2` now.
-pub(crate) const UPDATE_CHECKED_AT: &str =
-    "UPDATE session SET checked_at = $2 WHERE subject_id = $1 AND checked_at < $2";
+/// `$1` subject, `$2` connector, `$3` now.
+pub(crate) const UPDATE_CHECKED_AT: &str = "\
+UPDATE session SET checked_at = $3 WHERE subject_id = $1 AND connector_id = $2 AND checked_at < $3";
 
 /// `$1` digest.
 pub(crate) const END: &str = "DELETE FROM session WHERE id_digest = $1";

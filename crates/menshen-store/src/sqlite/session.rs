@@ -43,9 +43,15 @@ impl Sessions for Sqlite {
         Ok(())
     }
 
-    async fn update_checked_at(&self, subject_id: &SubjectId, now: Timestamp) -> Result<()> {
+    async fn update_checked_at(
+        &self,
+        subject_id: &SubjectId,
+        connector_id: &str,
+        now: Timestamp,
+    ) -> Result<()> {
         sqlx::query(UPDATE_CHECKED_AT)
             .bind(subject_id.0.as_bytes().as_slice())
+            .bind(connector_id)
             .bind(now.as_millis())
             .execute(&self.writer)
             .await

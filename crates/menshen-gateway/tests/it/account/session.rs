@@ -146,6 +146,6 @@ async fn s_158_a_late_touch_brings_no_session_back() {
     let now = house.parts.clock.now();
     store.touch_session(&digest, now).await.unwrap();
     let subject = menshen_store::SubjectId(uuid::Uuid::from_u128(7));
-    store.update_checked_at(&subject, now).await.unwrap();
+    store.update_checked_at(&subject, "hq", now).await.unwrap();
     assert_eq!(status(&house).await, StatusCode::UNAUTHORIZED);
 }

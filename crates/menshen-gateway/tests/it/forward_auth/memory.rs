@@ -78,7 +78,7 @@ async fn s_049_what_changes_is_seen_when_the_record_is_newer() {
     store.upsert_identity(&identity).await.unwrap();
     house.clock.advance(Duration::from_secs(5));
     let now = house.parts.clock.now();
-    store.update_checked_at(&subject, now).await.unwrap();
+    store.update_checked_at(&subject, "hq", now).await.unwrap();
     let answer = Question::about("/page").of(&id('a')).ask(&house).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN, "{answer:?}");
     let desk = Question::about("/desk").of(&id('a')).ask(&house).await;

@@ -185,7 +185,8 @@ async fn s_049_what_stays_open_ends_when_the_person_was_moved() {
     store.upsert_identity(&identity).await.unwrap();
     // The re-check of another node has found it.
     let checked_at = stage.house.parts.clock.now().plus(Duration::from_secs(1));
-    store.update_checked_at(&subject, checked_at).await.unwrap();
+    let noted = store.update_checked_at(&subject, "hq", checked_at).await;
+    noted.unwrap();
     pass(&stage, 36).await;
     assert_eq!(read_bytes(&mut lab_chat, b"no such end").await, NOT_ALLOWED);
     assert_cut(lab_events).await;

@@ -1,9 +1,14 @@
 //! WeCom is asked again about somebody who is signed in.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use http::StatusCode;
 
-use super::{callback, house, sessions};
+use super::super::SEVERAL;
+use super::{CODE, callback, house, sessions};
+use crate::fixtures::Fixtures;
+use crate::harness::House;
 use crate::visitor::{IN_WECOM, Visitor};
 
 #[tokio::test]
@@ -60,4 +65,35 @@ async fn s_106_a_moved_member_is_seen_within_the_recheck() {
     let me = visitor.open("/_menshen/me").await.json();
     assert_eq!(me["groups"][0], "department:3");
     assert_eq!(me["groups"][1], "/总部/财务部");
+}
+
+/// Two agents of one corp. That one of them may still see the member says nothing about the other.
+#[tokio::test]
+async fn s_049_s_104_each_connector_is_asked_for_its_own_sessions() {
+    let (hq, branch) = (Fixtures::play().await, Fixtures::play().await);
+    let house = House::with(|parts| {
+        SEVERAL(parts);
+        branch.stand_in(parts);
+        let of_branch = parts.config.connectors[1].clone();
+        hq.stand_in(parts);
+        Arc::make_mut(&mut parts.config).connectors[1] = of_branch;
+    })
+    .await;
+    let mut at_hq = Visitor::new(&house, IN_WECOM);
+    let mut at_branch = Visitor::new(&house, IN_WECOM);
+    for (visitor, connector) in [(&mut at_hq, "hq"), (&mut at_branch, "branch")] {
+        let state = visitor.start(&format!("&connector={connector}")).await;
+        let back = format!("/_menshen/callback/{connector}?code={CODE}&state={state}");
+        visitor.open(&back).await;
+        assert_eq!(visitor.open("/_menshen/me").await.status, StatusCode::OK);
+    }
+    // The member leaves the visible range of the second agent, and of that one only.
+    branch.answer("user/get", "outside_range");
+    let (asked_hq, asked_branch) = (hq.calls("user/get"), branch.calls("user/get"));
+    house.clock.advance(house.parts.config.session.recheck);
+    assert_eq!(at_hq.open("/_menshen/me").await.status, StatusCode::OK);
+    assert_eq!(hq.calls("user/get"), asked_hq + 1);
+    let answer = at_branch.open("/_menshen/me").await;
+    assert_eq!(branch.calls("user/get"), asked_branch + 1);
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
 }
