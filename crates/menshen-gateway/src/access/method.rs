@@ -23,7 +23,12 @@ impl Methods {
 
     /// Whether the rule is for this method.
     pub(crate) fn contain(&self, method: &str) -> bool {
-        self.0.is_empty() || self.0.iter().any(|name| **name == *method)
+        self.0.is_empty() || self.name(method)
+    }
+
+    /// Whether the rule names this method.
+    pub(crate) fn name(&self, method: &str) -> bool {
+        self.0.iter().any(|name| **name == *method)
     }
 
     /// Whether the rule is for this method as a server reads it that ignores letter case.

@@ -84,7 +84,13 @@ impl Pattern {
     /// Whether a server that ignores letter case, or a slash at the end, may serve what the rule is
     /// for under this path.
     pub(crate) fn touches(&self, path: &str) -> bool {
-        let (path, text) = (path.as_bytes(), self.text.as_bytes());
+        if path.is_ascii() && self.text.is_ascii() {
+            return self.touches_bytes(path.as_bytes(), self.text.as_bytes());
+        }
+        self.touches_bytes(fold(path).as_bytes(), fold(&self.text).as_bytes())
+    }
+
+    fn touches_bytes(&self, path: &[u8], text: &[u8]) -> bool {
         let (path, text) = if self.is_folder {
             (path, text)
         } else {
@@ -126,6 +132,15 @@ fn canonical(text: &str) -> Result<Box<str>, BadPattern> {
         return Err(BadPattern::Own);
     }
     Ok(canonical.into())
+}
+
+/// Letters as the widest of servers compare them, by their capital or by their small forms: the Kelvin sign is a
+/// `k`, `ſ` an `s`, and `İ` an `i`, whose dot of its own counts for nothing. Caddy serves `/finance/*` for
+/// `/f%C4%B0nance/` (S-025).
+fn fold(text: &str) -> String {
+    let capital = text.chars().flat_map(char::to_uppercase);
+    let small = capital.flat_map(char::to_lowercase);
+    small.filter(|letter| *letter != '\u{307}').collect()
 }
 
 fn without_slash(path: &[u8]) -> &[u8] {

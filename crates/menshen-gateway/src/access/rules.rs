@@ -86,9 +86,13 @@ impl Rules {
         if self.list.is_empty() {
             return needs;
         }
+        let is_like_get = self.is_like_get(method, needs.first);
         for reading in path.readings() {
             self.add_all(&mut needs, |rule| rule.matches(method, reading));
             self.add_all(&mut needs, |rule| rule.touches(method, reading));
+            if is_like_get {
+                self.add_all(&mut needs, |rule| rule.touches("GET", reading));
+            }
         }
         // Security: what can be read in two ways is never public (S-019, S-025); it is open to those
         // for whom the site is, unless nothing of the site is closed at all.
@@ -168,6 +172,14 @@ impl Rules {
             found.map(|other| (index, other))
         };
         self.list.iter().enumerate().filter_map(earlier).collect()
+    }
+
+    /// Whether this is a `HEAD` of which no rule speaks by its name. Servers answer it as they answer `GET`, less
+    /// the body: what is closed to the one is closed to the other (S-026).
+    fn is_like_get(&self, method: &str, first: Part) -> bool {
+        let rule = first.and_then(|index| self.list.get(index));
+        let is_named = rule.is_some_and(|rule| rule.methods.name(method));
+        method.eq_ignore_ascii_case("HEAD") && !is_named
     }
 
     /// Whether the whole site is public, so that no path can be mistaken for a closed one.

@@ -11,7 +11,7 @@ use super::gate::{Gate, let_through, reported};
 pub(super) const PATHS: usize = 10_000;
 
 /// What paths are made of: words, and everything by which two programs ever read one path differently.
-const PIECES: [&str; 44] = [
+const PIECES: [&str; 47] = [
     "public",
     "admin",
     "finance",
@@ -56,6 +56,10 @@ const PIECES: [&str; 44] = [
     "Public",
     "PUBLIC",
     "%70ublic",
+    // Letters that some servers fold, Caddy the first two.
+    "f%C4%B0nance",
+    "publ%C4%B0c",
+    "f%C4%B1nance",
 ];
 
 /// Numbers by chance, the same in every run.

@@ -189,6 +189,46 @@ fn s_026_methods_are_exact() {
 }
 
 #[test]
+fn s_026_what_is_closed_to_get_is_closed_to_head() {
+    let rows = ["GET /finance/* = department:2", "GET /secret = nobody"];
+    let closed = rules("public", &rows);
+    for method in ["GET", "HEAD", "head"] {
+        check(&closed, method, "/finance/x", ONE);
+        check(&closed, method, "/FINANCE/x", ONE);
+        check(&closed, method, "/secret", NONE);
+    }
+    check(&closed, "POST", "/finance/x", OPEN);
+    // A rule that names the method has the last word.
+    let rows = ["HEAD /alive = public", "GET /alive = department:2"];
+    let named = rules("member", &rows);
+    check(&named, "HEAD", "/alive", OPEN);
+    check(&named, "GET", "/alive", ONE);
+}
+
+/// Caddy 2.6 serves `/finance/*` for the first two; others compare in capital letters, or fold all there is.
+#[test]
+fn s_025_letters_that_some_server_folds_close() {
+    let closed = rules("member", &["/finance/* = department:2", "/ask = nobody"]);
+    for path in [
+        "/f%C4%B0nance/x",
+        "/F%C4%B0NANCE",
+        "/f%C4%B1nance/x",
+        "/%EF%AC%81nance/x",
+    ] {
+        check(&closed, "GET", path, ONE);
+    }
+    for path in ["/a%C5%BFk", "/as%E2%84%AA/", "/A%C5%BF%E2%84%AA"] {
+        check(&closed, "GET", path, NONE);
+    }
+    let closed = rules("public", &["/%C3%9Cber/* = nobody"]);
+    check(&closed, "GET", "/%C3%BCBER/x", NONE);
+    check(&closed, "GET", "/%E6%96%87", OPEN);
+    // What opens is still taken narrowly.
+    let open = rules("member", &["/public/* = public"]);
+    check(&open, "GET", "/publ%C4%B0c/x", ANY);
+}
+
+#[test]
 fn s_028_on_a_tie_the_most_restrictive_wins() {
     let rules = rules(
         "member",
