@@ -37,7 +37,17 @@ pub(super) fn strip(headers: &mut HeaderMap) {
 
 /// Takes away cookies that the application tries to set under our names.
 pub(super) fn strip_set(headers: &mut HeaderMap) {
-    let is_bad = |value: &HeaderValue| is_ours(value.as_bytes().trim_ascii());
+    // A cookie without a name is sent back as its value alone, and then that is a name.
+    let is_blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'=';
+    let is_bad = |value: &HeaderValue| {
+        let line = value.as_bytes();
+        let start = line.iter().position(|byte| !is_blank(byte));
+        is_ours(
+            start
+                .and_then(|start| line.get(start..))
+                .unwrap_or_default(),
+        )
+    };
     if !headers.get_all(SET_COOKIE).iter().any(is_bad) {
         return;
     }

@@ -33,20 +33,31 @@ const HOP_BY_HOP: [HeaderName; 11] = [
     header::PROXY_AUTHORIZATION,
     header::EXPECT,
 ];
-/// Families of names by which proxies tell each other where a request came from. Folded.
+/// Families of names by which proxies tell each other where a request came from; and `Proxy`, which a CGI program
+/// takes for the proxy of its own calls. Folded.
 const FORWARDING: &[&str] = &[
     "cfconnecting",
     "clientip",
     "fastlyclientip",
     "forwarded",
+    "proxy",
     "trueclientip",
+    "wlproxyclientip",
     "xclientip",
     "xclusterclientip",
     "xenvoy",
     "xforwarded",
     "xoriginal",
     "xrealip",
+    "xrequestid",
     "xrewriteurl",
+];
+/// Names of several words by which a server finds the end of a body, or speaks to its neighbour. Folded.
+const FRAMING: &[&str] = &[
+    "contentlength",
+    "http2settings",
+    "keepalive",
+    "transferencoding",
 ];
 
 /// What the gateway knows and tells the upstream.
@@ -86,7 +97,8 @@ pub(super) fn strip(
         gone.extend(names);
     }
     for name in headers.keys() {
-        if is_forwarding(name.as_str()) || is_managed(name.as_str()) {
+        let name_text = name.as_str();
+        if is_forwarding(name_text) || is_disguised(name_text) || is_managed(name_text) {
             gone.push(name.clone());
         }
     }
@@ -149,8 +161,15 @@ fn wishes(headers: &HeaderMap, method: &Method, version: Version) -> Wishes {
 /// Whether a name folds to one by which a proxy describes the caller (S-033, S-034).
 fn is_forwarding(name: &str) -> bool {
     let first = name.bytes().find(u8::is_ascii_alphanumeric);
-    let may_be = matches!(first, Some(b'c' | b'f' | b't' | b'x'));
+    let may_be = matches!(first, Some(b'c' | b'f' | b'p' | b't' | b'w' | b'x'));
     may_be && FORWARDING.iter().any(|family| begins_with(name, family))
+}
+
+/// Whether a name becomes one of [`FRAMING`] in a server that makes a dash of every other character, or an
+/// underscore of every dash: it would read the body by what nobody in between has seen (S-042, S-050).
+fn is_disguised(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    !name.bytes().all(is_plain) && FRAMING.iter().any(|framing| begins_with(name, framing))
 }
 
 fn begins_with(name: &str, family: &str) -> bool {

@@ -74,7 +74,7 @@ async fn s_029_a_host_without_a_site_gets_no_upstream() {
 }
 
 #[tokio::test]
-async fn s_031_s_033_s_034_s_036_nobody_else_says_where_a_request_came_from() {
+async fn s_031_s_033_s_034_s_036_s_042_nobody_else_says_where_a_request_came_from() {
     let app = Upstream::start(|_| ok("hello")).await;
     let stage = Stage::before(&[&app]).await;
     let names = [
@@ -101,6 +101,20 @@ async fn s_031_s_033_s_034_s_036_nobody_else_says_where_a_request_came_from() {
         "x~menshen~corp",
         "X-Menshen-Anything",
         "X_Forwarded_User",
+        // S-042: what the gateway says besides, and what a CGI program makes of it.
+        "X_Request_Id",
+        "X.Request.Id",
+        "Proxy",
+        "Proxy_Authorization",
+        "Proxy-Client-IP",
+        "WL-Proxy-Client-IP",
+        // S-050: a second length of the body, for a server that reads both spellings.
+        "Content_Length",
+        "Content.Length",
+        "Transfer_Encoding",
+        "Transfer~Encoding",
+        "Keep_Alive",
+        "HTTP2_Settings",
     ];
     let headers = names.join(": canary\r\n") + ": canary\r\n";
     let fakes = "x-forwarded-for: 6.6.6.6\r\nx-forwarded-host: evil.example\r\n\
