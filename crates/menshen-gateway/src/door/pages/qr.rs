@@ -4,6 +4,9 @@
 
 use qrcode::{Color, EcLevel, QrCode};
 
+/// The longest text. Beyond it no camera reads the code off a screen, and drawing one costs more than anybody who
+/// asks for the page has paid (S-060).
+const LONGEST: usize = 500;
 /// The white border the standard asks for, in modules.
 const BORDER: usize = 4;
 
@@ -15,8 +18,11 @@ pub(super) struct Qr {
 }
 
 impl Qr {
-    /// Encodes a text; `None` when it is too long for any QR code.
+    /// Encodes a text; `None` when it is too long for a code that can be read.
     pub(super) fn of(text: &str) -> Option<Self> {
+        if text.len() > LONGEST {
+            return None;
+        }
         let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
         let width = code.width();
         let mut path = String::new();

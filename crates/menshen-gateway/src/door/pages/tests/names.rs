@@ -110,9 +110,12 @@ fn s_008_only_our_own_paths_and_web_addresses_become_links() {
 }
 
 #[test]
-fn an_address_too_long_for_a_qr_code_still_has_its_link() {
-    let address = format!("https://login.example.com/?x={}", "a".repeat(3000));
-    let html = Pages::new().open_in_wecom(&CTX, &address).0;
-    assert!(html.contains(&format!(r#"href="{address}""#)));
-    assert!(!html.contains(r#"class="qr""#));
+fn s_060_an_address_too_long_for_a_qr_code_still_has_its_link() {
+    // S-060: nor does anybody make the gateway draw what no camera could read.
+    for (length, has_code) in [(400, true), (600, false), (3000, false)] {
+        let address = format!("https://login.example.com/?x={}", "a".repeat(length));
+        let html = Pages::new().open_in_wecom(&CTX, &address).0;
+        assert!(html.contains(&format!(r#"href="{address}""#)));
+        assert_eq!(html.contains(r#"class="qr""#), has_code, "{length}");
+    }
 }
