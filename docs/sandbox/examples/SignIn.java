@@ -41,6 +41,8 @@ public class SignIn {
     static synchronized String token() throws IOException, InterruptedException {
         if (until < System.currentTimeMillis()) {
             String answer = call("gettoken?corpid=" + encode(CORP) + "&corpsecret=" + encode(SECRET));
+            if (!field(answer, "errcode").equals("0")) // 40001, 40013: a wrong secret or corp id
+                throw new SecurityException("no token: " + field(answer, "errcode"));
             token = field(answer, "access_token");
             until = System.currentTimeMillis() + (Long.parseLong(field(answer, "expires_in")) - 300) * 1000;
         }

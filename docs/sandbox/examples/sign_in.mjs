@@ -19,7 +19,8 @@ async function call(path, query) {
 
 async function accessToken() {
   if (token.until < Date.now()) {
-    const { access_token: value, expires_in: seconds } = await call('gettoken', { corpid: CORP, corpsecret: SECRET });
+    const { errcode, access_token: value, expires_in: seconds } = await call('gettoken', { corpid: CORP, corpsecret: SECRET });
+    if (errcode) throw new Error(`no token: errcode ${errcode}`); // 40001, 40013: a wrong secret or corp id
     token = { value, until: Date.now() + (seconds - 300) * 1000 };
   }
   return token.value;

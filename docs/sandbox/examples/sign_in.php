@@ -28,7 +28,10 @@ function access_token(bool $fresh = false): string
     $kept = $fresh ? null : json_decode(@file_get_contents($file) ?: '', true);
     if (!$kept || $kept['until'] < time()) {
         $answer = call('gettoken', ['corpid' => setting('WECOM_CORP_ID'), 'corpsecret' => setting('WECOM_SECRET')]);
-        $kept = ['value' => $answer['access_token'] ?? '', 'until' => time() + ($answer['expires_in'] ?? 0) - 300];
+        if ($answer['errcode'] !== 0) { // 40001, 40013: a wrong secret or corp id
+            throw new RuntimeException("no token: errcode {$answer['errcode']}");
+        }
+        $kept = ['value' => $answer['access_token'], 'until' => time() + $answer['expires_in'] - 300];
         file_put_contents($file, json_encode($kept), LOCK_EX);
         chmod($file, 0600);
     }

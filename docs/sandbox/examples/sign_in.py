@@ -21,6 +21,8 @@ def call(path, **query):
 def access_token():
     if token["until"] < time.time():
         answer = call("gettoken", corpid=CORP, corpsecret=SECRET)
+        if answer["errcode"]:  # 40001, 40013: a wrong secret or corp id
+            raise PermissionError(f"no token: errcode {answer['errcode']}")
         token.update(value=answer["access_token"], until=time.time() + answer["expires_in"] - 300)
     return token["value"]
 
