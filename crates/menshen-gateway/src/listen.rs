@@ -16,6 +16,7 @@ mod serve;
 mod timed;
 mod tls;
 mod version;
+mod workers;
 
 use std::fmt;
 use std::io;
@@ -25,13 +26,15 @@ use std::time::Duration;
 
 use rustls::server::ResolvesServerCert;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::metrics::Metrics;
-pub use serve::{Refusal, Serve};
+use connection::Serving;
+pub use serve::{Refusal, Serve, Source};
+pub use workers::Workers;
 
 /// After a failed `accept`, how long until the next: the table of open files needs time to empty.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -73,6 +76,7 @@ pub struct Listener {
     address: SocketAddr,
     limits: Limits,
     tls: Option<TlsAcceptor>,
+    workers: Option<Workers>,
 }
 
 impl fmt::Debug for Listener {
@@ -91,6 +95,7 @@ impl Listener {
             address,
             limits,
             tls: None,
+            workers: None,
         })
     }
 
@@ -103,6 +108,15 @@ impl Listener {
             tls: Some(tls::acceptor(certificates)?),
             ..self
         })
+    }
+
+    /// Serves its connections on these threads instead of the runtime that runs it.
+    #[must_use]
+    pub fn with_workers(self, workers: Workers) -> Self {
+        Self {
+            workers: Some(workers),
+            ..self
+        }
     }
 
     /// The address that was bound.
@@ -122,7 +136,7 @@ impl Listener {
         let free = Arc::new(Semaphore::new(self.limits.connections));
         let open = TaskTracker::new();
         let cut = CancellationToken::new();
-        let serving = connection::Serving {
+        let serving = Serving {
             service,
             metrics,
             limits: self.limits,
@@ -131,17 +145,19 @@ impl Listener {
             cut: cut.clone(),
         };
         while let Some((stream, peer)) = accept(&self.socket, &stop).await {
-            let Ok(place) = Arc::clone(&free).try_acquire_owned() else {
+            let Ok(permit) = Arc::clone(&free).try_acquire_owned() else {
                 serving.metrics.connection_refused();
                 drop(stream);
                 continue;
             };
             set_up(&stream);
-            let connection = serving.clone().run(stream, peer);
-            open.spawn(async move {
-                connection.await;
-                drop(place);
-            });
+            begin(
+                &serving,
+                self.workers.as_ref(),
+                &open,
+                (stream, peer),
+                permit,
+            );
         }
         drop(self.socket);
         drain(&open, &cut, self.limits.drain).await
@@ -176,6 +192,37 @@ async fn accept(socket: &TcpListener, stop: &CancellationToken) -> Option<(TcpSt
             }
         }
     }
+}
+
+/// Serves a connection on a worker, if there are any, else here.
+fn begin(
+    serving: &Serving<impl Serve>,
+    workers: Option<&Workers>,
+    open: &TaskTracker,
+    (stream, peer): (TcpStream, SocketAddr),
+    permit: OwnedSemaphorePermit,
+) {
+    let serving = serving.clone();
+    let Some(place) = workers.and_then(Workers::place) else {
+        open.spawn(async move {
+            serving.run(stream, Source { peer, worker: 0 }).await;
+            drop(permit);
+        });
+        return;
+    };
+    // What waits for this socket to be readable has to be the worker's own.
+    let Ok(stream) = stream.into_std() else {
+        return;
+    };
+    let handle = place.handle.clone();
+    let serve = async move {
+        let worker = place.worker;
+        if let Ok(stream) = TcpStream::from_std(stream) {
+            serving.run(stream, Source { peer, worker }).await;
+        }
+        drop((permit, place));
+    };
+    open.spawn_on(serve, &handle);
 }
 
 async fn drain(open: &TaskTracker, cut: &CancellationToken, patience: Duration) -> usize {

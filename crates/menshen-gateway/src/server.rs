@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::certificate::Certificates;
 use crate::config::Config;
-use crate::listen::{Limits, Listener};
+use crate::listen::{Limits, Listener, Workers};
 use crate::{BuildError, Gateway, Parts, assertion, sweep};
 
 /// How long work in hand may take after the last connection is closed.
@@ -27,6 +27,7 @@ pub struct Server {
     public: Listener,
     management: Listener,
     certificates: Option<Certificates>,
+    workers: Option<Workers>,
 }
 
 /// A socket that could not be bound.
@@ -73,7 +74,18 @@ impl Server {
             public,
             management,
             certificates,
+            workers: None,
         })
+    }
+
+    /// Serves browsers on these threads. They live until the work in hand is finished.
+    #[must_use]
+    pub fn with_workers(self, workers: Workers) -> Self {
+        Self {
+            public: self.public.with_workers(workers.clone()),
+            workers: Some(workers),
+            ..self
+        }
     }
 
     /// The certificate of the public listener, if it has one: to have its files looked at again.
@@ -140,6 +152,8 @@ impl Server {
                 .serve(management, metrics.clone(), stop_management.clone());
         let ((), (connections_cut, work_left), _) =
             tokio::join!(end, serve_public, serve_management);
+        // What was begun on a worker is finished or given up by now.
+        drop(self.workers);
         Stopped {
             connections_cut,
             work_left,

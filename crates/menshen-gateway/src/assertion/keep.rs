@@ -52,6 +52,13 @@ impl fmt::Debug for Kept {
 }
 
 impl Kept {
+    /// The one that is kept, if it is good.
+    pub(crate) fn get(&self, wanted: Wanted<'_>) -> Option<HeaderValue> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, found) = kept.iter().find(|(site, _)| **site == *wanted.audience)?;
+        found.is_good(wanted).then(|| found.value.clone())
+    }
+
     pub(super) fn get_or_make(
         &self,
         wanted: Wanted<'_>,

@@ -13,7 +13,7 @@ use http::{HeaderMap, HeaderName, header};
 use url::Url;
 
 use super::pages::{Lang, PageContext};
-use super::peer::{self, Peer};
+use super::peer;
 use crate::config::{Network, PublicUrl};
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -50,20 +50,16 @@ impl Context {
         }
     }
 
-    /// Reads a request. `drawn_id` is the request id, unless a trusted proxy gave one.
+    /// Reads a request that `peer` sent. `drawn_id` is the request id, unless a trusted proxy gave one.
     pub(super) fn read(
-        request: &Parts,
+        (request, peer): (&Parts, IpAddr),
         public_url: &PublicUrl,
         trusted: &[Network],
-        drawn_id: String,
+        drawn_id: &str,
     ) -> Self {
         let headers = &request.headers;
-        let peer = request.extensions.get::<Peer>();
-        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
         let caller = peer::caller(peer, trusted, headers);
-        let given_id = only(headers, &REQUEST_ID).filter(|_| caller.is_forwarded);
-        let request_id = given_id
-            .filter(|id| is_request_id(id))
+        let request_id = given_request_id(headers, caller.is_forwarded)
             .map_or_else(|| Arc::from(drawn_id), Arc::from);
         let host = host(request, caller.is_forwarded);
         Self {
@@ -98,6 +94,12 @@ impl<S: Sync> FromRequestParts<S> for Context {
     }
 }
 
+/// The name that a trusted proxy gave the request.
+pub(super) fn given_request_id(headers: &HeaderMap, is_forwarded: bool) -> Option<&str> {
+    let given = only(headers, &REQUEST_ID).filter(|_| is_forwarded)?;
+    is_request_id(given).then_some(given)
+}
+
 /// The value of a header that must not be repeated.
 fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     let mut values = headers.get_all(name).iter();
@@ -114,12 +116,12 @@ fn host(request: &Parts, is_forwarded: bool) -> Option<&str> {
 }
 
 /// The same for a request of which nothing else is known yet.
-pub(super) fn host_of<'r>(request: &'r Parts, trusted: &[Network]) -> Option<&'r str> {
-    let peer = request.extensions.get::<Peer>();
-    host(
-        request,
-        peer.is_some_and(|peer| peer::is_trusted(peer.0.ip().to_canonical(), trusted)),
-    )
+pub(super) fn host_of<'r>(
+    request: &'r Parts,
+    peer: IpAddr,
+    trusted: &[Network],
+) -> Option<&'r str> {
+    host(request, peer::is_trusted(peer.to_canonical(), trusted))
 }
 
 /// The host of the request line, where there is one, must be the host of the header too.

@@ -4,7 +4,8 @@
 
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Where our name for a request stands.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Puts them on. `page_policy` is the content security policy of our pages.

@@ -36,6 +36,11 @@ macro_rules! line {
     };
 }
 
+/// Whether anybody reads the line.
+pub(super) fn is_wanted(line: &Line<'_>) -> bool {
+    line.failure.is_some() || !line.is_quiet || tracing::enabled!(Level::DEBUG)
+}
+
 /// Writes the line, at the level of its class.
 pub(super) fn write(line: &Line<'_>) {
     let Some(failure) = line.failure else {

@@ -8,6 +8,7 @@ pub(crate) mod context;
 pub(crate) mod cors;
 pub(crate) mod csrf;
 pub(crate) mod failure;
+pub(crate) mod glance;
 mod headers;
 mod host;
 mod limits;
@@ -109,13 +110,13 @@ pub(crate) async fn not_found() -> Failure {
 
 async fn pass(State(door): State<Door>, request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
-    let mut visit = door.enter(&head);
+    let mut visit = door.enter(&head, peer::of(&head));
     let mut request = Request::from_parts(head, body);
     request.extensions_mut().insert(visit.context.clone());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("-", MatchedPath::as_str);
     let response = admit(request, next, visit.take_trouble())
-        .instrument(visit.span.clone())
+        .instrument(visit.span().clone())
         .await;
     door.leave(&visit, route, response)
 }

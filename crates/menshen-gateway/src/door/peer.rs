@@ -3,8 +3,9 @@
 //! Security: forwarded headers exist only when the peer is listed in `trusted_proxies`. The list is
 //! read from the right, so that what the caller wrote himself is never reached.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use http::request::Parts;
 use http::{HeaderMap, HeaderName};
 
 use crate::config::Network;
@@ -13,9 +14,15 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The longest chain of proxies that is followed.
 const CHAIN: usize = 32;
 
-/// The other end of the connection. The listener puts it into every request.
+/// The other end of the connection. What stands before the router puts it into requests for rooms.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
+
+/// Who sent a request that went through a router: nobody known, if no listener says so.
+pub(super) fn of(request: &Parts) -> IpAddr {
+    let peer = request.extensions.get::<Peer>();
+    peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip())
+}
 
 /// What is believed about the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,7 +22,7 @@ pub(super) struct RequestIds {
 
 impl RequestIds {
     /// The next name. Fails only before the first one was given.
-    pub(super) fn next(&self, entropy: &Entropy) -> Result<String, EntropyError> {
+    pub(super) fn next(&self, entropy: &Entropy) -> Result<[u8; 16], EntropyError> {
         let start = if let Some(start) = self.start.get() {
             *start
         } else {
@@ -31,8 +31,17 @@ impl RequestIds {
         };
         let number = self.given.fetch_add(1, Ordering::Relaxed);
         let name = mix(start.wrapping_add(number.wrapping_mul(STEP)));
-        Ok(format!("{name:016x}"))
+        Ok(digits(name))
     }
+}
+
+/// Sixteen hexadecimal digits.
+fn digits(name: u64) -> [u8; 16] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    std::array::from_fn(|place| {
+        let nibble = name >> (60 - 4 * place) & 0xf;
+        DIGITS[usize::try_from(nibble).unwrap_or_default()]
+    })
 }
 
 fn mix(mut bits: u64) -> u64 {
@@ -50,12 +59,11 @@ mod tests {
     #[test]
     fn no_name_is_given_twice_and_all_have_sixteen_digits() {
         let (ids, entropy) = (RequestIds::default(), Entropy::seeded(7));
-        let names: HashSet<String> = (0..100_000)
+        let names: HashSet<[u8; 16]> = (0..100_000)
             .filter_map(|_| ids.next(&entropy).ok())
             .collect();
         assert_eq!(names.len(), 100_000);
-        let is_name =
-            |name: &String| name.len() == 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_name = |name: &[u8; 16]| name.iter().all(u8::is_ascii_hexdigit);
         assert!(names.iter().all(is_name));
     }
 

@@ -109,7 +109,9 @@ async fn s_064_a_panic_costs_one_request_and_is_counted() {
 async fn s_064_a_panic_of_the_door_itself_is_worded_and_counted() {
     let parts = sample::parts().await;
     let door = Door::public(&parts, Arc::new(Pages::new()));
-    let answer = door.refusals().word_panic(None, CANARY);
+    let answer = door
+        .refusals()
+        .word_panic(std::net::IpAddr::from([127, 0, 0, 1]), CANARY);
     assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
     let request_id = answer.headers()["x-request-id"].to_str().unwrap();
     let body = String::from_utf8(answer.body().to_vec()).unwrap();

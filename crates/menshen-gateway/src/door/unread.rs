@@ -4,14 +4,13 @@
 //! request id, as any refusal has one, and the same log line and count. There is no page: what cannot be
 //! read does not say who asks.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 use axum::body::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use tokio::time::Instant;
 
 use super::failure::Failure;
-use super::peer::Peer;
 use super::{Door, codes, headers, log, render};
 use crate::listen::Refusal;
 
@@ -32,9 +31,8 @@ impl Refusals {
     }
 
     /// Words a panic that came before anything was found out, or after everything was said.
-    pub(crate) fn word_panic(&self, peer: Option<Peer>, said: &str) -> Response<Bytes> {
+    pub(crate) fn word_panic(&self, peer: IpAddr, said: &str) -> Response<Bytes> {
         let failure = self.0.after_panic(said.to_owned());
-        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
         self.answer(&failure, peer)
     }
 
@@ -43,12 +41,13 @@ impl Refusals {
         let inner = &*self.0.0;
         let code = failure.code;
         let request_id = inner.request_ids.next(&inner.parts.entropy);
-        let request_id = request_id.unwrap_or_else(|_| "-".to_owned());
-        let mut answer = Response::new(render::problem_text(code, &request_id).into());
+        let request_id = request_id.as_ref().map(<[u8; 16]>::as_slice);
+        let request_id = str::from_utf8(request_id.unwrap_or(b"-")).unwrap_or("-");
+        let mut answer = Response::new(render::problem_text(code, request_id).into());
         *answer.status_mut() = code.status;
         let to = answer.headers_mut();
         to.insert(header::CONTENT_TYPE, render::PROBLEM);
-        headers::put_on(to, &HeaderValue::from_static(""), &request_id);
+        headers::put_on(to, &HeaderValue::from_static(""), request_id);
         inner.parts.metrics.answered(code.status.as_u16());
         let line = log::Line {
             method: "-",
@@ -59,7 +58,7 @@ impl Refusals {
             failure: Some(failure),
             is_quiet: inner.pages.is_none(),
         };
-        tracing::info_span!("request", request.id = &*request_id).in_scope(|| log::write(&line));
+        tracing::info_span!("request", request.id = request_id).in_scope(|| log::write(&line));
         answer
     }
 }

@@ -4,6 +4,9 @@
 //! In: the head of a request. Out: what the door found out about it, and in the end an answer that carries
 //! what all answers of ours carry. An answer that is somebody else's is only counted and logged.
 
+use std::net::IpAddr;
+use std::sync::OnceLock;
+
 use axum::response::Response;
 use http::Method;
 use http::request::Parts as Head;
@@ -19,17 +22,28 @@ use super::{Context, Door, Inner, context, cors, headers, limits, log, render};
 pub(crate) struct Visit {
     /// What the door found out.
     pub(crate) context: Context,
-    /// Where log lines about it belong.
-    pub(crate) span: Span,
+    span: OnceLock<Span>,
     started: Instant,
     method: Method,
     trouble: Option<EntropyError>,
 }
 
 impl Visit {
+    /// Where log lines about it belong. It is made for the first of them: most requests have none.
+    pub(crate) fn span(&self) -> &Span {
+        let request_id = &*self.context.request_id;
+        self.span
+            .get_or_init(|| tracing::info_span!("request", request.id = request_id))
+    }
+
     /// Why the request cannot be served, whatever it asks for.
     pub(super) fn take_trouble(&mut self) -> Option<EntropyError> {
         self.trouble.take()
+    }
+
+    /// Whether `check` finds nothing.
+    pub(crate) fn is_fine(&self, head: &Head) -> bool {
+        self.trouble.is_none() && limits::check_size(&head.method, &head.uri, &head.headers).is_ok()
     }
 
     /// The free checks of a request that is handed on: its body is the application's affair.
@@ -43,22 +57,28 @@ impl Visit {
 
 impl Door {
     /// The host that a request is for, in words of the caller or of a trusted proxy.
-    pub(crate) fn host_of<'r>(&self, head: &'r Head) -> Option<&'r str> {
-        context::host_of(head, &self.0.parts.config.trusted_proxies)
+    pub(crate) fn host_of<'r>(&self, head: &'r Head, peer: IpAddr) -> Option<&'r str> {
+        context::host_of(head, peer, &self.0.parts.config.trusted_proxies)
     }
 
-    /// Looks at a request.
-    pub(crate) fn enter(&self, head: &Head) -> Visit {
+    /// Looks at a request that this peer sent.
+    pub(crate) fn enter(&self, head: &Head, peer: IpAddr) -> Visit {
         let Inner {
             parts, request_ids, ..
         } = &*self.0;
         let started = Instant::now();
         let drawn = request_ids.next(&parts.entropy);
-        let shown = drawn.clone().unwrap_or_else(|_| "-".to_owned());
+        let shown = drawn.as_ref().map(<[u8; 16]>::as_slice);
+        let shown = str::from_utf8(shown.unwrap_or(b"-")).unwrap_or("-");
         let config = &parts.config;
-        let context = Context::read(head, &config.public_url, &config.trusted_proxies, shown);
+        let context = Context::read(
+            (head, peer),
+            &config.public_url,
+            &config.trusted_proxies,
+            shown,
+        );
         Visit {
-            span: tracing::info_span!("request", request.id = &*context.request_id),
+            span: OnceLock::new(),
             context,
             started,
             method: head.method.clone(),
@@ -120,6 +140,8 @@ impl Door {
             failure,
             is_quiet,
         };
-        visit.span.in_scope(|| log::write(&line));
+        if log::is_wanted(&line) {
+            visit.span().in_scope(|| log::write(&line));
+        }
     }
 }

@@ -31,11 +31,9 @@ pub(super) fn of(
 ) -> Response {
     match judgement.verdict {
         Verdict::Public | Verdict::Allow => {
-            let mut response = pass(judge, judgement, now);
-            // For the request to the site, in the place of the caller's (S-046): a proxy cannot take
-            // single cookies out.
-            let cookies = cookie::for_sites(headers);
-            response.headers_mut().insert(COOKIE, cookies);
+            let mut response = StatusCode::OK.into_response();
+            let assertion = judge.assertion(judgement, now);
+            *response.headers_mut() = yes(judgement, assertion, headers);
             response
         }
         // A page for a page load: most proxies hand it to the browser.
@@ -52,16 +50,20 @@ pub(super) fn of(
     }
 }
 
-fn pass(judge: &Judge, judgement: &Judgement, now: Timestamp) -> Response {
-    let mut response = StatusCode::OK.into_response();
+/// The head of a yes. `from` is what came with the question.
+pub(super) fn yes(
+    judgement: &Judgement,
+    assertion: Option<HeaderValue>,
+    from: &HeaderMap,
+) -> HeaderMap {
+    let site = &judgement.site;
+    let mut headers = site.blank_yes.clone();
     let values = judgement.who.as_ref().map(|who| &who.values);
-    let headers = response.headers_mut();
-    judgement
-        .site
-        .headers
-        .write(values, judge.assertion(judgement, now), headers);
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    site.headers.write(values, assertion, &mut headers);
+    // For the request to the site, in the place of the caller's (S-046): a proxy cannot take single cookies
+    // out.
+    headers.insert(COOKIE, cookie::for_sites(from));
+    headers
 }
 
 fn sign_in(

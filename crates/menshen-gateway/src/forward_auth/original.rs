@@ -7,16 +7,23 @@
 //! back to the question's own path (S-024), or takes the first or the last of two values (S-035).
 
 use http::request::Parts as Head;
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderName, header};
 
 #[cfg(test)]
 mod tests;
 
-const FORWARDED_HOST: &str = "x-forwarded-host";
-const FORWARDED_METHOD: &str = "x-forwarded-method";
-const FORWARDED_URI: &str = "x-forwarded-uri";
-const ORIGINAL_METHOD: &str = "x-original-method";
-const ORIGINAL_URL: &str = "x-original-url";
+const FORWARDED_HOST: Named = named("x-forwarded-host");
+const FORWARDED_METHOD: Named = named("x-forwarded-method");
+const FORWARDED_URI: Named = named("x-forwarded-uri");
+const ORIGINAL_METHOD: Named = named("x-original-method");
+const ORIGINAL_URL: Named = named("x-original-url");
+
+/// A header, and its name for an operator.
+type Named = (HeaderName, &'static str);
+
+const fn named(name: &'static str) -> Named {
+    (HeaderName::from_static(name), name)
+}
 
 /// What a proxy asks about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,27 +55,29 @@ impl<'h> Original<'h> {
 
     /// Reads the description in the headers.
     pub(super) fn of_headers(headers: &'h HeaderMap) -> Result<Self, BadDescription> {
-        let host = only(headers, FORWARDED_HOST)?;
-        let method = only(headers, FORWARDED_METHOD)?;
-        let target = only(headers, FORWARDED_URI)?;
-        let original_method = only(headers, ORIGINAL_METHOD)?;
-        let url = only(headers, ORIGINAL_URL)?.map(split_url).transpose()?;
+        let host = only(headers, &FORWARDED_HOST)?;
+        let method = only(headers, &FORWARDED_METHOD)?;
+        let target = only(headers, &FORWARDED_URI)?;
+        let original_method = only(headers, &ORIGINAL_METHOD)?;
+        let url = only(headers, &ORIGINAL_URL)?.map(split_url).transpose()?;
         let (original_host, original_target) = url.unzip();
         let is_original = original_target.is_some();
-        let missing = |name, other| BadDescription::Missing(if is_original { other } else { name });
+        let missing = |name: Named, other: Named| {
+            BadDescription::Missing(if is_original { other.1 } else { name.1 })
+        };
         Ok(Self {
-            host: agreed(host, original_host, FORWARDED_HOST)?
+            host: agreed(host, original_host, FORWARDED_HOST.1)?
                 .ok_or(missing(FORWARDED_HOST, ORIGINAL_URL))?,
-            method: agreed(method, original_method, FORWARDED_METHOD)?
+            method: agreed(method, original_method, FORWARDED_METHOD.1)?
                 .ok_or(missing(FORWARDED_METHOD, ORIGINAL_METHOD))?,
-            target: agreed(target, original_target, FORWARDED_URI)?
+            target: agreed(target, original_target, FORWARDED_URI.1)?
                 .ok_or(missing(FORWARDED_URI, ORIGINAL_URL))?,
         })
     }
 
     /// Reads Envoy's question: the request's own method and host, its path behind ours.
     pub(super) fn of_envoy(head: &'h Head) -> Result<Self, BadDescription> {
-        let host = only(&head.headers, header::HOST.as_str())?;
+        let host = only(&head.headers, &(header::HOST, "host"))?;
         let authority = head.uri.authority().map(http::uri::Authority::as_str);
         let target = head
             .uri
@@ -87,8 +96,11 @@ impl<'h> Original<'h> {
 }
 
 /// The one value of a header, if it is there.
-fn only<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<Option<&'h str>, BadDescription> {
-    let mut values = headers.get_all(name).iter();
+fn only<'h>(
+    headers: &'h HeaderMap,
+    (header, name): &Named,
+) -> Result<Option<&'h str>, BadDescription> {
+    let mut values = headers.get_all(header).iter();
     let Some(value) = values.next() else {
         return Ok(None);
     };
@@ -117,7 +129,7 @@ fn agreed<'h>(
 
 /// `https://wiki.example.com/page?x=1` gives the host and `/page?x=1`.
 fn split_url(url: &str) -> Result<(&str, &str), BadDescription> {
-    let unreadable = BadDescription::Unreadable(ORIGINAL_URL);
+    let unreadable = BadDescription::Unreadable(ORIGINAL_URL.1);
     let (scheme, rest) = url.split_once("://").ok_or(unreadable)?;
     if !matches!(scheme, "http" | "https") {
         return Err(unreadable);

@@ -4,7 +4,7 @@
 //! The router and its layers would cost a sixth of the throughput, so this stands before them. It wires the
 //! judgement to the proxy and decides nothing by itself.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -19,13 +19,13 @@ use wecom_sdk::Clock;
 use super::body::FrontBody;
 use super::caught::{Panicked, caught};
 use crate::access::rules::Verdict;
-use crate::door::peer::Peer;
 use crate::door::visit::Visit;
 use crate::door::{Door, Failure, codes};
 use crate::forward_auth::ForwardAuth;
 use crate::judgement::signed_out::Unsigned;
 use crate::judgement::site::Site;
 use crate::judgement::{Asked, Judge, Judgement};
+use crate::listen::Source;
 use crate::proxy::{Asker, Facts, Passage, Proxy, Question};
 
 /// How a judged request is logged.
@@ -84,7 +84,7 @@ impl Gate {
     }
 
     /// Who answers.
-    pub(super) fn way(&self, head: &Head) -> Way {
+    pub(super) fn way(&self, head: &Head, peer: IpAddr) -> Way {
         let path = head.uri.path();
         if ForwardAuth::is_asked(path) {
             return Way::Check;
@@ -96,7 +96,7 @@ impl Gate {
         if is_ours || inner.proxy.is_idle() {
             return Way::Rooms;
         }
-        let host = inner.door.host_of(head);
+        let host = inner.door.host_of(head, peer);
         let site = host.and_then(|host| inner.judge.sites().find(host));
         let site = site.filter(|site| inner.proxy.serves(&site.config.host));
         match site {
@@ -107,22 +107,28 @@ impl Gate {
     }
 
     /// Answers a contradiction that the head itself holds.
-    pub(super) fn refuse(&self, head: &Head, why: &'static str) -> http::Response<FrontBody> {
-        let visit = self.0.door.enter(head);
+    pub(super) fn refuse(
+        &self,
+        head: &Head,
+        peer: IpAddr,
+        why: &'static str,
+    ) -> http::Response<FrontBody> {
+        let visit = self.0.door.enter(head, peer);
         let failure = Failure::new(codes::BAD_REQUEST).with_detail(why);
         self.ours(&visit, "-", failure.into_response())
     }
 
     /// Answers a proxy's question.
-    pub(super) async fn check(&self, head: Head) -> http::Response<FrontBody> {
+    pub(super) async fn check(&self, head: Head, peer: IpAddr) -> http::Response<FrontBody> {
         let inner = &*self.0;
-        let mut visit = inner.door.enter(&head);
-        let peer = head.extensions.get::<Peer>();
-        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+        if let Some(yes) = self.yes_at_once(&head, peer) {
+            return yes;
+        }
+        let mut visit = inner.door.enter(&head, peer);
         let answer = match visit.check(&head) {
             Ok(()) => {
                 let checking = inner.forward_auth.check(&head, peer);
-                let checking = pin!(checking.instrument(visit.span.clone()));
+                let checking = pin!(checking.instrument(visit.span().clone()));
                 match caught(checking).await {
                     Ok(answer) => answer,
                     Err(panicked) => self.after(panicked),
@@ -134,22 +140,43 @@ impl Gate {
         answer.map(FrontBody::Room)
     }
 
+    /// The usual answer to a proxy, without the steps that only another answer needs.
+    fn yes_at_once(&self, head: &Head, peer: IpAddr) -> Option<http::Response<FrontBody>> {
+        let Inner {
+            door, forward_auth, ..
+        } = &*self.0;
+        let glance = door.glance(head, peer)?;
+        let mut headers = forward_auth.yes_at_once(head, peer)?;
+        door.let_pass(glance, &head.method, CHECK, &mut headers);
+        let mut answer = http::Response::new(FrontBody::Nothing);
+        *answer.headers_mut() = headers;
+        Some(answer)
+    }
+
     /// Judges a request for a site, and hands it on if it may pass.
     pub(super) async fn pass(
         &self,
         request: Request<Incoming>,
-        site: &Site,
+        source: Source,
+        site: &Arc<Site>,
     ) -> http::Response<FrontBody> {
         let inner = &*self.0;
         let (head, body) = request.into_parts();
-        let mut visit = inner.door.enter(&head);
-        let span = visit.span.clone();
+        let mut visit = inner.door.enter(&head, source.peer.ip());
+        let judged = self.judge_at_once(&visit, &head, site);
         let passing = async {
-            let judged = self.judge(&mut visit, &head).await?;
-            self.forward(&visit, Request::from_parts(head, body), judged)
+            let judged = if let Some(judged) = judged {
+                judged
+            } else {
+                let span = visit.span().clone();
+                let judging = self.judge(&mut visit, &head, site);
+                // Boxed: it is large and rare.
+                Box::pin(judging.instrument(span)).await?
+            };
+            self.forward((&visit, source), Request::from_parts(head, body), judged)
                 .await
         };
-        let passed = match caught(pin!(passing.instrument(span))).await {
+        let passed = match caught(pin!(passing)).await {
             Ok(passed) => passed,
             Err(panicked) => Err(self.after(panicked)),
         };
@@ -164,16 +191,18 @@ impl Gate {
     }
 
     /// The judgement, if it is a yes.
-    async fn judge(&self, visit: &mut Visit, head: &Head) -> Result<Judgement, Instead> {
+    async fn judge(
+        &self,
+        visit: &mut Visit,
+        head: &Head,
+        site: &Arc<Site>,
+    ) -> Result<Judgement, Instead> {
         visit.check(head).map_err(Failure::into_response)?;
         let inner = &*self.0;
-        let asked = Asked {
-            host: visit.context.host.as_deref().unwrap_or_default(),
-            method: head.method.as_str(),
-            path: head.uri.path(),
-            headers: &head.headers,
-        };
-        let judging = inner.judge.judge(asked, inner.clock.now()).await;
+        let judging = inner
+            .judge
+            .judge(site, asked(head), inner.clock.now())
+            .await;
         let judgement = judging.map_err(|error| Failure::from(error).into_response())?;
         match judgement.verdict {
             Verdict::Public | Verdict::Allow => Ok(judgement),
@@ -190,9 +219,19 @@ impl Gate {
         }
     }
 
+    /// The same where it is a yes for which nothing has to be asked or logged.
+    fn judge_at_once(&self, visit: &Visit, head: &Head, site: &Arc<Site>) -> Option<Judgement> {
+        let Inner { judge, clock, .. } = &*self.0;
+        if !visit.is_fine(head) {
+            return None;
+        }
+        let judgement = judge.judge_at_once(site, asked(head), clock.now())?;
+        matches!(judgement.verdict, Verdict::Public | Verdict::Allow).then_some(judgement)
+    }
+
     async fn forward(
         &self,
-        visit: &Visit,
+        (visit, source): (&Visit, Source),
         request: Request<Incoming>,
         judgement: Judgement,
     ) -> Result<http::Response<FrontBody>, Instead> {
@@ -219,6 +258,7 @@ impl Gate {
             is_managed: &is_managed,
             write: &write,
             asker: self.asker(&judgement),
+            worker: source.worker,
         };
         // Where a person can try again; what was not a page load has no use for it.
         let is_page = visit.context.is_navigation && request.method() == Method::GET;
@@ -267,5 +307,13 @@ impl Gate {
     fn ours(&self, visit: &Visit, route: &str, answer: Response) -> http::Response<FrontBody> {
         let answer = self.0.door.leave(visit, route, answer);
         answer.map(FrontBody::Room)
+    }
+}
+
+fn asked(head: &Head) -> Asked<'_> {
+    Asked {
+        method: head.method.as_str(),
+        path: head.uri.path(),
+        headers: &head.headers,
     }
 }

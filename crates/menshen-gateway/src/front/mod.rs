@@ -19,7 +19,7 @@ use tower::ServiceExt as _;
 
 use crate::door::peer::Peer;
 use crate::door::unread::Refusals;
-use crate::listen::{Refusal, Serve};
+use crate::listen::{Refusal, Serve, Source};
 pub(crate) use body::FrontBody;
 use caught::caught;
 pub(crate) use gate::Gate;
@@ -69,23 +69,35 @@ pub(crate) struct Fronted {
 }
 
 impl Fronted {
-    async fn answer_one(&self, request: Request<Incoming>) -> Response<FrontBody> {
+    async fn answer_one(&self, request: Request<Incoming>, source: Source) -> Response<FrontBody> {
+        let peer = source.peer.ip();
         let Some(gate) = &self.front.gate else {
-            return self.ask_rooms(request).await;
+            return self.ask_rooms(request, source).await;
         };
         let (mut head, body) = request.into_parts();
         if let Err(why) = authority::settle(&mut head) {
-            return gate.refuse(&head, why);
+            return gate.refuse(&head, peer, why);
         }
-        match gate.way(&head) {
-            Way::Check => gate.check(head).await,
+        match gate.way(&head, peer) {
+            Way::Check => gate.check(head, peer).await,
             // Boxed: the question of a proxy is small, and would be moved about with room for all of this.
-            Way::Site(site) => Box::pin(gate.pass(Request::from_parts(head, body), &site)).await,
-            Way::Rooms => self.ask_rooms(Request::from_parts(head, body)).await,
+            Way::Site(site) => {
+                let request = Request::from_parts(head, body);
+                Box::pin(gate.pass(request, source, &site)).await
+            }
+            Way::Rooms => {
+                self.ask_rooms(Request::from_parts(head, body), source)
+                    .await
+            }
         }
     }
 
-    async fn ask_rooms(&self, request: Request<Incoming>) -> Response<FrontBody> {
+    async fn ask_rooms(
+        &self,
+        mut request: Request<Incoming>,
+        source: Source,
+    ) -> Response<FrontBody> {
+        request.extensions_mut().insert(Peer(source.peer));
         let router = self.router.clone();
         let Ok(answer) = router.oneshot(request.map(Body::new)).await;
         answer.map(FrontBody::Room)
@@ -95,13 +107,15 @@ impl Fronted {
 impl Serve for Fronted {
     type Body = FrontBody;
 
-    async fn answer(self, request: Request<Incoming>) -> Response<FrontBody> {
-        let peer = request.extensions().get::<Peer>().copied();
-        let answering = pin!(self.answer_one(request));
+    async fn answer(self, request: Request<Incoming>, source: Source) -> Response<FrontBody> {
+        let answering = pin!(self.answer_one(request, source));
         match caught(answering).await {
             Ok(answer) => answer,
             Err(panicked) => {
-                let answer = self.front.refusals.word_panic(peer, &panicked.0);
+                let answer = self
+                    .front
+                    .refusals
+                    .word_panic(source.peer.ip(), &panicked.0);
                 answer.map(|body| FrontBody::Room(Body::from(body)))
             }
         }

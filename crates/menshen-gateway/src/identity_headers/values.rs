@@ -90,7 +90,6 @@ impl Headers {
         to: &mut HeaderMap,
     ) {
         const NOTHING: HeaderValue = HeaderValue::from_static("");
-        to.reserve(self.names.len() + 1);
         for (name, fact) in &self.names {
             let value = values.map_or(NOTHING, |values| values.get(*fact).clone());
             to.insert(name.clone(), value);

@@ -8,6 +8,7 @@ use http::HeaderValue;
 use percent_encoding::percent_decode_str;
 use wecom_sdk::Timestamp;
 
+use super::site::Site;
 use super::{Judge, Judgement};
 use crate::assertion::{About, Wanted};
 use crate::config::Fact;
@@ -17,16 +18,32 @@ impl Judge {
     /// What the application may check for itself about the person.
     pub(crate) fn assertion(&self, judgement: &Judgement, now: Timestamp) -> Option<HeaderValue> {
         let who = judgement.who.as_ref()?;
-        let wanted = Wanted {
-            issuer: &self.gateway,
-            audience: &judgement.site.origin,
-            as_of: who.checked_at,
-            now,
-        };
+        let wanted = self.wanted(&judgement.site, who, now);
         self.keys
             .assertion(&who.assertions, wanted, || about(who))
             .inspect_err(|error| tracing::error!(%error, "no assertion could be signed"))
             .ok()
+    }
+}
+
+impl Judge {
+    /// The same where it was made before and is still good; nothing else is known then.
+    pub(crate) fn kept_assertion(
+        &self,
+        site: &Site,
+        who: &SignedIn,
+        now: Timestamp,
+    ) -> Option<HeaderValue> {
+        who.assertions.get(self.wanted(site, who, now))
+    }
+
+    fn wanted<'w>(&'w self, site: &'w Site, who: &SignedIn, now: Timestamp) -> Wanted<'w> {
+        Wanted {
+            issuer: &self.gateway,
+            audience: &site.origin,
+            as_of: who.checked_at,
+            now,
+        }
     }
 }
 

@@ -23,14 +23,12 @@ use crate::access::path::{BadPath, Path};
 use crate::access::rules::{Needs, Verdict};
 use crate::assertion::AssertionKeys;
 use crate::door::{Failure, codes};
-use crate::session::{LookupError, SessionRoom, SignedIn};
+use crate::session::{LookupError, Remembered, SessionRoom, SignedIn};
 use site::{Site, Sites};
 
-/// A request, in the words in which the application would get it.
+/// A request for a site, in the words in which the application would get it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked<'r> {
-    /// The host, not yet normalised.
-    pub(crate) host: &'r str,
     /// The method.
     pub(crate) method: &'r str,
     /// The path without its query, not yet decoded.
@@ -110,44 +108,82 @@ impl Judge {
         &self.sites
     }
 
-    /// Judges one request. Free checks first: host and path before the session is looked for.
+    /// The site of a host that is not yet normalised.
+    pub(crate) fn site(&self, host: &str) -> Result<&Arc<Site>, JudgementError> {
+        let site = self.sites.find(host);
+        site.ok_or_else(|| JudgementError::UnknownHost(shortened(host)))
+    }
+
+    /// Judges one request for a site. Free checks first: the path before the session is looked for.
     pub(crate) async fn judge(
         &self,
+        site: &Arc<Site>,
         asked: Asked<'_>,
         now: Timestamp,
     ) -> Result<Judgement, JudgementError> {
-        let site = self.sites.find(asked.host);
-        let site = site.ok_or_else(|| JudgementError::UnknownHost(shortened(asked.host)))?;
         let path = Path::parse(asked.path)?;
-        let rules = &site.config.rules;
-        let needs = rules.needs(asked.method, &path);
         let who = self.who(site, asked.headers, now).await?;
-        let facts = who.as_ref().map(|who| who.facts());
-        Ok(Judgement {
-            verdict: rules.decide(&needs, &path, facts.as_ref()),
-            site: Arc::clone(site),
-            needs,
-            who,
-        })
+        Ok(conclude(site, (asked.method, &path), who))
+    }
+
+    /// The same judgement, where everything that it needs is in memory and deserves no line in the log; else
+    /// there is none.
+    pub(crate) fn judge_at_once(
+        &self,
+        site: &Arc<Site>,
+        asked: Asked<'_>,
+        now: Timestamp,
+    ) -> Option<Judgement> {
+        let path = Path::parse(asked.path).ok()?;
+        let remembered = if site.is_at_gateway {
+            self.sessions.remembered(asked.headers, now)
+        } else {
+            let host = site.config.host.as_str();
+            self.sessions.remembered_at(host, asked.headers, now)
+        };
+        let who = match remembered {
+            Remembered::Somebody(who) => Some(who),
+            Remembered::Nobody => None,
+            Remembered::Nothing => return None,
+        };
+        Some(conclude(site, (asked.method, &path), who))
     }
 
     /// Who is signed in at this site.
     ///
-    /// Security: a session is of one host and of one connector. The cookie of another host, or of
-    /// somebody whom another connector signed in, is nobody's (S-167).
+    /// Security: a session is of one host. The cookie of another host is nobody's (S-167).
     async fn who(
         &self,
         site: &Site,
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Result<Option<Arc<SignedIn>>, LookupError> {
-        let who = if site.is_at_gateway {
-            self.sessions.lookup(headers, now).await?
+        if site.is_at_gateway {
+            self.sessions.lookup(headers, now).await
         } else {
             let host = site.config.host.as_str();
-            self.sessions.lookup_at(host, headers, now).await?
-        };
-        Ok(who.filter(|who| site.is_connected_by(&who.connector_id)))
+            self.sessions.lookup_at(host, headers, now).await
+        }
+    }
+}
+
+/// What the rules say.
+///
+/// Security: a session is of one connector. Somebody whom another connector signed in is nobody here (S-167).
+fn conclude(
+    site: &Arc<Site>,
+    (method, path): (&str, &Path<'_>),
+    who: Option<Arc<SignedIn>>,
+) -> Judgement {
+    let rules = &site.config.rules;
+    let needs = rules.needs(method, path);
+    let who = who.filter(|who| site.is_connected_by(&who.connector_id));
+    let facts = who.as_ref().map(|who| who.facts());
+    Judgement {
+        verdict: rules.decide(&needs, path, facts.as_ref()),
+        site: Arc::clone(site),
+        needs,
+        who,
     }
 }
 

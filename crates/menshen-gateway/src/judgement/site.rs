@@ -7,8 +7,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use http::header::{COOKIE, HeaderMap, HeaderValue};
+
 use crate::access::host;
 use crate::config::{Config, SiteConfig};
+use crate::door::glance::blank_headers;
 use crate::identity_headers::values::Headers;
 
 /// A site, ready for requests.
@@ -22,15 +25,23 @@ pub(crate) struct Site {
     pub(crate) is_at_gateway: bool,
     /// The identity headers, and which incoming ones have to go.
     pub(crate) headers: Headers,
+    /// The head of a yes to a proxy, about nobody: each answer is a copy that is filled.
+    pub(crate) blank_yes: HeaderMap,
 }
 
 impl Site {
     fn new(site: &SiteConfig, config: &Config) -> Self {
+        const NOTHING: HeaderValue = HeaderValue::from_static("");
         let scheme = config.public_url.url().scheme();
+        let headers = Headers::new(&site.headers);
+        let mut blank_yes = blank_headers();
+        headers.write(None, None, &mut blank_yes);
+        blank_yes.insert(COOKIE, NOTHING);
         Self {
             origin: format!("{scheme}://{}", site.host),
             is_at_gateway: config.public_url.site_host() == site.host,
-            headers: Headers::new(&site.headers),
+            headers,
+            blank_yes,
             config: site.clone(),
         }
     }

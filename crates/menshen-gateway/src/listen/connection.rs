@@ -3,8 +3,6 @@
 //! In: an accepted socket and the service. Out: answers, until the other side or a limit ends it. It
 //! never judges what a request means: that is the door's affair.
 
-use std::net::SocketAddr;
-
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -13,7 +11,7 @@ use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 
 use super::timed::Timed;
-use super::{Limits, Serve, http1, http2, plain, version};
+use super::{Limits, Serve, Source, http1, http2, plain, version};
 use crate::metrics::Metrics;
 
 /// What all connections of a listener share.
@@ -46,11 +44,11 @@ impl Drop for Counted {
 
 impl<S: Serve> Serving<S> {
     /// Serves one connection to its end.
-    pub(super) async fn run(self, stream: TcpStream, peer: SocketAddr) {
+    pub(super) async fn run(self, stream: TcpStream, source: Source) {
         self.metrics.connection_opened();
         let _counted = Counted(self.metrics.clone());
         let Some(tls) = self.tls.clone() else {
-            return self.speak_first(stream, peer).await;
+            return self.speak_first(stream, source).await;
         };
         let opening = async move {
             if plain::is_spoken(&stream).await {
@@ -61,11 +59,13 @@ impl<S: Serve> Serving<S> {
         };
         let opening = timeout(self.limits.handshake, opening);
         match self.before_requests(opening).await {
-            Some(Ok(Opened::Plain(stream))) => plain::refuse(self.service, stream, peer).await,
+            Some(Ok(Opened::Plain(stream))) => {
+                plain::refuse(self.service, stream, source.peer).await;
+            }
             Some(Ok(Opened::Tls(Ok(stream)))) => match stream.get_ref().1.alpn_protocol() {
-                Some(b"h2") => http2::run(self, *stream, Vec::new(), peer).await,
-                Some(_) => http1::run(self, *stream, Vec::new(), peer).await,
-                None => self.speak_first(*stream, peer).await,
+                Some(b"h2") => http2::run(self, *stream, Vec::new(), source).await,
+                Some(_) => http1::run(self, *stream, Vec::new(), source).await,
+                None => self.speak_first(*stream, source).await,
             },
             Some(Ok(Opened::Tls(Err(error)))) => {
                 tracing::debug!(%error, "a TLS handshake failed");
@@ -76,15 +76,15 @@ impl<S: Serve> Serving<S> {
     }
 
     /// The first bytes say which version is spoken.
-    async fn speak_first<T>(self, mut stream: T, peer: SocketAddr)
+    async fn speak_first<T>(self, mut stream: T, source: Source)
     where
         T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let detected = timeout(self.limits.head, version::detect(&mut stream));
         match self.before_requests(detected).await {
-            Some(Ok(Ok((true, ahead)))) => http2::run(self, stream, ahead, peer).await,
+            Some(Ok(Ok((true, ahead)))) => http2::run(self, stream, ahead, source).await,
             Some(Ok(Ok((false, ahead)))) if !ahead.is_empty() => {
-                http1::run(self, stream, ahead, peer).await;
+                http1::run(self, stream, ahead, source).await;
             }
             _ => {}
         }

@@ -16,8 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::connection::Serving;
 use super::guarded::{Guarded, Refuse};
 use super::progress::{Answered, Progress};
-use super::serve::name_peer;
-use super::{Refusal, Serve};
+use super::{Refusal, Serve, Source};
 
 /// What the parser holds of one request's head. Wider than the door's own limit: what is far too
 /// much is refused before it was read whole. The number of headers is hyper's own, 100: to hold more, it
@@ -25,7 +24,7 @@ use super::{Refusal, Serve};
 const HEAD_LENGTH: usize = 80 * 1024;
 
 /// Serves the connection to its end. `ahead` is what was read of it already.
-pub(super) async fn run<S, T>(serving: Serving<S>, stream: T, ahead: Vec<u8>, peer: SocketAddr)
+pub(super) async fn run<S, T>(serving: Serving<S>, stream: T, ahead: Vec<u8>, source: Source)
 where
     S: Serve,
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -33,16 +32,15 @@ where
     let progress = Arc::new(Progress::default());
     let refuser = Refuser {
         service: serving.service.clone(),
-        peer,
+        peer: source.peer,
     };
     let stream = serving.timed(stream);
     let stream = Guarded::new(stream, ahead, Arc::clone(&progress), refuser);
     let (service, shared) = (serving.service, Arc::clone(&progress));
-    let service = service_fn(move |mut request: Request<Incoming>| {
+    let service = service_fn(move |request: Request<Incoming>| {
         let length = request.body().size_hint().exact();
         shared.begin(length);
-        name_peer(&mut request, peer);
-        let answering = service.clone().answer(request);
+        let answering = service.clone().answer(request, source);
         let progress = Arc::clone(&shared);
         async move {
             let answer = finish(answering.await, length, &progress);

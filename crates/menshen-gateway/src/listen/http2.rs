@@ -5,7 +5,6 @@
 //! form, and there are no trailers, no pushes and no CONNECT beyond it.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
@@ -20,10 +19,9 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, timeout_at};
 
-use super::Serve;
 use super::connection::Serving;
-use super::serve::name_peer;
 use super::version::Ahead;
+use super::{Serve, Source};
 
 /// Requests at a time.
 const STREAMS: u32 = 128;
@@ -42,7 +40,7 @@ const PING: Duration = Duration::from_secs(20);
 const PONG: Duration = Duration::from_secs(10);
 
 /// Serves the connection to its end. `ahead` is what was read of it already.
-pub(super) async fn run<S, T>(serving: Serving<S>, stream: T, ahead: Vec<u8>, peer: SocketAddr)
+pub(super) async fn run<S, T>(serving: Serving<S>, stream: T, ahead: Vec<u8>, source: Source)
 where
     S: Serve,
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -53,9 +51,8 @@ where
         stream: serving.timed(stream),
     };
     let (service, shared) = (serving.service, Arc::clone(&busy));
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        name_peer(&mut request, peer);
-        let answering = service.clone().answer(request);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let answering = service.clone().answer(request, source);
         let counted = Counted::new(&shared);
         async move {
             let answer: Response<S::Body> = answering.await;

@@ -22,6 +22,15 @@ pub struct Refusal {
     pub peer: SocketAddr,
 }
 
+/// Where a request comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    /// The other end of the connection.
+    pub peer: SocketAddr,
+    /// The number of the worker that serves it.
+    pub worker: usize,
+}
+
 /// What a listener serves. Cheap to clone: each connection has its own.
 pub trait Serve: Clone + Send + Sync + Unpin + 'static {
     /// The body of its answers.
@@ -30,10 +39,11 @@ pub trait Serve: Clone + Send + Sync + Unpin + 'static {
         + Unpin
         + 'static;
 
-    /// Answers one request. The peer is among its extensions.
+    /// Answers one request.
     fn answer(
         self,
         request: Request<Incoming>,
+        source: Source,
     ) -> impl Future<Output = Response<Self::Body>> + Send;
 
     /// Words the refusal of a head that could not be read.
@@ -44,7 +54,8 @@ pub trait Serve: Clone + Send + Sync + Unpin + 'static {
 impl Serve for Router {
     type Body = Body;
 
-    async fn answer(self, request: Request<Incoming>) -> Response<Body> {
+    async fn answer(self, mut request: Request<Incoming>, source: Source) -> Response<Body> {
+        name_peer(&mut request, source.peer);
         let Ok(answer) = self.oneshot(request.map(Body::new)).await;
         answer
     }
@@ -57,6 +68,6 @@ impl Serve for Router {
 }
 
 /// Tells a request who its peer is.
-pub(super) fn name_peer<B>(request: &mut Request<B>, peer: SocketAddr) {
+pub(crate) fn name_peer<B>(request: &mut Request<B>, peer: SocketAddr) {
     request.extensions_mut().insert(Peer(peer));
 }

@@ -12,11 +12,10 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
-use hyper::client::conn::http1;
 
 use super::patience::Patience;
-use super::upload::{Sent, Stage, Upload};
-use super::upstream::Upstream;
+use super::upload::{Stage, Upload};
+use super::upstream::{Own, Upstream};
 use super::vigil::Vigil;
 
 /// After how many pieces a body counts as a stream, which is watched.
@@ -25,7 +24,7 @@ const STREAM: u32 = 64;
 /// The connection under an answer.
 #[derive(Debug)]
 pub(super) struct Lease {
-    pub(super) sender: http1::SendRequest<Sent>,
+    pub(super) own: Own,
     pub(super) upstream: Arc<Upstream>,
     pub(super) upload: Option<Arc<Upload>>,
 }
@@ -35,7 +34,7 @@ impl Lease {
     fn end(self) {
         let stage = self.upload.as_deref().map(Upload::stage);
         if matches!(stage, None | Some(Stage::Done(_))) {
-            self.upstream.put_back(self.sender);
+            self.upstream.put_back(self.own);
         }
     }
 }

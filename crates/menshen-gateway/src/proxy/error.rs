@@ -39,6 +39,16 @@ pub(crate) enum ProxyError {
     BodySlow,
 }
 
+impl ProxyError {
+    /// There is nobody to ask.
+    pub(super) fn no_upstream() -> Self {
+        Self::Unreachable {
+            address: String::new(),
+            reason: "the site has no upstream".to_owned(),
+        }
+    }
+}
+
 impl From<ProxyError> for Failure {
     fn from(error: ProxyError) -> Self {
         let code = match &error {

@@ -9,14 +9,13 @@ use std::time::Duration;
 
 use http::{Method, Request, Response};
 use hyper::body::Incoming;
-use hyper::client::conn::http1;
 use tokio::time::{Instant, timeout_at};
 
 use super::ProxyError;
 use super::dial::Spoken;
 use super::repeat::{Repeat, address_for_http2};
 use super::upload::{Sent, Stage, Upload};
-use super::upstream::{Sender, Upstream};
+use super::upstream::{Own, Sender, Upstream, Want};
 use crate::config::UpstreamTimeouts;
 
 /// How often one request is tried, all upstreams together.
@@ -26,7 +25,7 @@ const TRIES: usize = 3;
 pub(super) struct Arrived {
     pub(super) response: Response<Incoming>,
     /// The connection it comes on, where nobody else is on it.
-    pub(super) sender: Option<http1::SendRequest<Sent>>,
+    pub(super) own: Option<Own>,
     pub(super) upstream: Arc<Upstream>,
 }
 
@@ -79,31 +78,29 @@ impl Group {
         &self,
         mut request: Request<Sent>,
         upload: Option<&Upload>,
-        spoken: Spoken,
+        want: Want,
     ) -> Result<Arrived, ProxyError> {
         let is_repeatable = upload.is_none() && is_idempotent(request.method());
         let mut tries = 0;
         loop {
             tries += 1;
             let now = Instant::now();
-            let Some(upstream) = self.pick(now) else {
-                let (address, reason) = (String::new(), "there is none".to_owned());
-                return Err(ProxyError::Unreachable { address, reason });
-            };
+            let upstream = self.pick(now).ok_or_else(ProxyError::no_upstream)?;
             let address = || upstream.address().to_owned();
             // A last try never trusts a connection that may have gone stale.
             let waiting = upstream
-                .waiting(now)
-                .filter(|_| tries < TRIES && spoken == Spoken::Any);
+                .waiting(now, want.worker)
+                .filter(|_| tries < TRIES && want.spoken == Spoken::Any);
             let is_reused = waiting.is_some();
             let connected = match waiting {
                 Some(sender) => Ok(sender),
-                None => upstream.connect(self.timeouts.connect, spoken).await,
+                None => upstream.connect(self.timeouts.connect, want).await,
             };
             let sender = match connected {
                 Ok(sender) => sender,
                 Err(reason) => {
-                    upstream.health.failed(now);
+                    // Not the moment before: the connecting may have taken seconds.
+                    upstream.health.failed(Instant::now());
                     // Nothing was sent: somebody else may be asked, whatever the method.
                     if tries < TRIES && self.upstreams.len() > 1 {
                         continue;
@@ -149,10 +146,10 @@ impl Group {
         request: Request<Sent>,
         upload: Option<&Upload>,
     ) -> Result<Arrived, Failed> {
-        let (sent, sender) = match sender {
-            Sender::Http1(mut sender) => {
-                let sending = sender.try_send_request(request);
-                (self.wait(sending, upload).await?, Some(sender))
+        let (sent, own) = match sender {
+            Sender::Http1(mut own) => {
+                let sending = own.sender.try_send_request(request);
+                (self.wait(sending, upload).await?, Some(own))
             }
             Sender::Http2(mut sender) => {
                 let request = address_for_http2(request, upstream.is_secure());
@@ -163,7 +160,7 @@ impl Group {
         match sent {
             Ok(response) => Ok(Arrived {
                 response,
-                sender,
+                own,
                 upstream: Arc::clone(upstream),
             }),
             Err(mut error) => Err(match error.take_message() {

@@ -27,14 +27,17 @@ pub(super) fn clean(
     request_id: &HeaderValue,
     wants_trailers: bool,
 ) {
-    let tokens: Vec<HeaderName> = headers
+    let mut gone: Vec<HeaderName> = headers
         .get_all(header::CONNECTION)
         .iter()
         .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
         .filter_map(|name| HeaderName::from_bytes(name.trim_ascii()).ok())
         .filter(|name| *name != header::CONTENT_LENGTH && *name != header::SET_COOKIE)
         .collect();
-    for name in HOP_BY_HOP.iter().chain(&tokens) {
+    // One look at what is there costs less than a search for each name that must not be.
+    let between_neighbours = headers.keys().filter(|name| HOP_BY_HOP.contains(name));
+    gone.extend(between_neighbours.cloned());
+    for name in gone {
         headers.remove(name);
     }
     if !wants_trailers {

@@ -41,7 +41,7 @@ use group::{Arrived, Group};
 use outgoing::Wishes;
 use tunnel::Tunnel;
 use upload::Sent;
-use upstream::Upstream;
+use upstream::{Upstream, Want};
 use vigil::Vigil;
 
 use crate::Parts;
@@ -50,6 +50,9 @@ use crate::jobs::Jobs;
 
 /// How often old connections are closed and resting upstreams knocked at.
 const ROUND: Duration = Duration::from_secs(2);
+
+/// About as many headers are added to each request.
+const OURS: usize = 16;
 
 const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
 const UPGRADE: HeaderValue = HeaderValue::from_static("upgrade");
@@ -67,6 +70,8 @@ pub(crate) struct Passage<'s> {
     pub(crate) write: &'s (dyn Fn(&mut HeaderMap) + Sync),
     /// How to ask whether it would still pass; none on public paths.
     pub(crate) asker: Option<Asker>,
+    /// The worker that serves the request: connections of its own come first.
+    pub(crate) worker: usize,
 }
 
 /// The upstreams of all sites. Cheap to clone.
@@ -122,10 +127,8 @@ impl Proxy {
         request: Request<Incoming>,
         passage: Passage<'_>,
     ) -> Result<Response<Option<Passing>>, ProxyError> {
-        let Some(group) = self.groups.get(passage.site) else {
-            let (address, reason) = (String::new(), "the site has no upstream".to_owned());
-            return Err(ProxyError::Unreachable { address, reason });
-        };
+        let group = self.groups.get(passage.site);
+        let group = group.ok_or_else(ProxyError::no_upstream)?;
         let Outgoing {
             request,
             upload,
@@ -137,10 +140,14 @@ impl Proxy {
         } else {
             Spoken::Any
         };
-        let arrived = group.send(request, upload.as_deref(), spoken).await?;
+        let want = Want {
+            spoken,
+            worker: passage.worker,
+        };
+        let arrived = group.send(request, upload.as_deref(), want).await?;
         let Arrived {
             mut response,
-            sender,
+            own,
             upstream,
         } = arrived;
         let vigil = passage.asker.map(Vigil::new);
@@ -170,8 +177,8 @@ impl Proxy {
         }
         let (mut head, body) = response.into_parts();
         incoming::clean(&mut head.headers, head.version, request_id, wishes.trailers);
-        let lease = sender.map(|sender| Lease {
-            sender,
+        let lease = own.map(|own| Lease {
+            own,
             upstream,
             upload,
         });
@@ -213,6 +220,8 @@ fn prepare(mut request: Request<Incoming>, passage: &Passage<'_>, group: &Group)
     wishes.websocket &= !has_body;
     let browser = wishes.websocket.then(|| hyper::upgrade::on(&mut request));
     let (mut head, body) = request.into_parts();
+    // Room for all that is said below, in one step.
+    head.headers.reserve(OURS);
     outgoing::tell(&mut head.headers, &passage.facts, version);
     (passage.write)(&mut head.headers);
     if wishes.websocket {

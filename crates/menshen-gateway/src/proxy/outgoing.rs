@@ -96,9 +96,14 @@ pub(super) fn strip(
         let names = tokens.filter_map(|name| HeaderName::from_bytes(name.trim_ascii()).ok());
         gone.extend(names);
     }
+    // One look at what is there costs less than a search for each name that must not be.
     for name in headers.keys() {
-        let name_text = name.as_str();
-        if is_forwarding(name_text) || is_disguised(name_text) || is_managed(name_text) {
+        let text = name.as_str();
+        let is_gone = HOP_BY_HOP.contains(name)
+            || is_forwarding(text)
+            || is_disguised(text)
+            || is_managed(text);
+        if is_gone {
             gone.push(name.clone());
         }
     }
@@ -107,9 +112,6 @@ pub(super) fn strip(
         if name != header::CONTENT_LENGTH && name != header::HOST {
             headers.remove(name);
         }
-    }
-    for name in &HOP_BY_HOP {
-        headers.remove(name);
     }
     cookies::strip(headers);
     wishes

@@ -5,7 +5,8 @@
 //! Every connection is driven by a job of its own and knows nothing of this pool, so that it ends when
 //! nobody holds it any more.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hyper::client::conn::{http1, http2};
@@ -21,8 +22,10 @@ use crate::jobs::Jobs;
 /// How long a connection may wait for work. Shorter than what common servers allow, or a request would
 /// often meet a closed door.
 const IDLE: Duration = Duration::from_secs(4);
-/// The most connections that wait for work.
-const MOST_IDLE: usize = 256;
+/// The most connections of one shelf that wait for work.
+const MOST_IDLE: usize = 128;
+/// Where connections wait, by the worker that opened them.
+const SHELVES: usize = 8;
 /// What the parser holds of an answer's head.
 const HEAD_LENGTH: usize = 64 * 1024;
 /// How much of one HTTP/2 stream may be under way: enough for long ways, bounded for memory.
@@ -33,16 +36,55 @@ const CONNECTION_WINDOW: u32 = 4 * 1024 * 1024;
 #[derive(Debug)]
 pub(super) enum Sender {
     /// One request at a time.
-    Http1(http1::SendRequest<Sent>),
+    Http1(Own),
     /// Many.
     Http2(http2::SendRequest<Sent>),
+}
+
+/// What kind of connection is wanted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Want {
+    pub(super) spoken: Spoken,
+    /// The worker that serves the request.
+    pub(super) worker: usize,
+}
+
+/// A connection that serves one request at a time.
+#[derive(Debug)]
+pub(super) struct Own {
+    pub(super) sender: http1::SendRequest<Sent>,
+    /// The worker that opened it, and on which it runs.
+    worker: usize,
 }
 
 /// A connection that waits for work.
 #[derive(Debug)]
 struct Idle {
-    sender: http1::SendRequest<Sent>,
+    own: Own,
     since: Instant,
+}
+
+/// The connections of one worker.
+#[derive(Debug, Default)]
+struct Shelf {
+    idle: Mutex<Vec<Idle>>,
+    /// How many there are, those at work included.
+    open: Arc<AtomicUsize>,
+}
+
+impl Shelf {
+    fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Counts a connection for as long as it lives.
+struct Open(Arc<AtomicUsize>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
 }
 
 /// One upstream.
@@ -50,7 +92,7 @@ struct Idle {
 pub(super) struct Upstream {
     dialer: Dialer,
     jobs: Jobs,
-    idle: Mutex<Vec<Idle>>,
+    shelves: [Shelf; SHELVES],
     shared: Mutex<Option<http2::SendRequest<Sent>>>,
     /// How it fares.
     pub(super) health: Health,
@@ -61,7 +103,7 @@ impl Upstream {
         Self {
             dialer,
             jobs,
-            idle: Mutex::default(),
+            shelves: Default::default(),
             shared: Mutex::default(),
             health: Health::new(Instant::now()),
         }
@@ -77,41 +119,58 @@ impl Upstream {
         self.dialer.is_secure()
     }
 
-    /// A connection that is open already.
-    pub(super) fn waiting(&self, now: Instant) -> Option<Sender> {
+    /// A connection that is open already. A worker uses its own, so that no other thread has to be woken for
+    /// a request; as long as it has none, another's: an application with few visitors sees few connections.
+    pub(super) fn waiting(&self, now: Instant, worker: usize) -> Option<Sender> {
         if self.dialer.may_speak_http2() {
             let shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(sender) = shared.as_ref().filter(|sender| !sender.is_closed()) {
                 return Some(Sender::Http2(sender.clone()));
             }
         }
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = self.idle_of(worker, now);
+        if own.is_some() || self.shelf(worker).open.load(Relaxed) > 0 {
+            return own;
+        }
+        (0..SHELVES).find_map(|other| self.idle_of(other, now))
+    }
+
+    fn idle_of(&self, worker: usize, now: Instant) -> Option<Sender> {
+        let mut idle = self.shelf(worker).idle();
         // The latest first: those below it grow old and go.
-        while let Some(Idle { sender, since }) = idle.pop() {
-            if now.duration_since(since) < IDLE && !sender.is_closed() {
-                return Some(Sender::Http1(sender));
+        while let Some(Idle { own, since }) = idle.pop() {
+            if now.duration_since(since) < IDLE && !own.sender.is_closed() {
+                return Some(Sender::Http1(own));
             }
         }
         None
     }
 
+    /// Where connections of a worker wait. Workers beyond the last shelf share.
+    fn shelf(&self, worker: usize) -> &Shelf {
+        &self.shelves[worker % SHELVES]
+    }
+
     /// A connection whose answer was read to its end.
-    pub(super) fn put_back(&self, sender: http1::SendRequest<Sent>) {
-        if sender.is_closed() {
+    pub(super) fn put_back(&self, own: Own) {
+        if own.sender.is_closed() {
             return;
         }
         let since = Instant::now();
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = self.shelf(own.worker).idle();
         if idle.len() >= MOST_IDLE {
             idle.remove(0);
         }
-        idle.push(Idle { sender, since });
+        idle.push(Idle { own, since });
     }
 
     /// Closes what has waited too long.
     pub(super) fn sweep(&self, now: Instant) {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.retain(|idle| now.duration_since(idle.since) < IDLE && !idle.sender.is_closed());
+        for worker in 0..SHELVES {
+            let is_good =
+                |idle: &Idle| now.duration_since(idle.since) < IDLE && !idle.own.sender.is_closed();
+            self.shelf(worker).idle().retain(is_good);
+        }
     }
 
     /// Whether it takes a connection now.
@@ -121,17 +180,13 @@ impl Upstream {
     }
 
     /// A new connection. WebSocket needs one that speaks HTTP/1.1.
-    pub(super) async fn connect(
-        &self,
-        patience: Duration,
-        spoken: Spoken,
-    ) -> Result<Sender, String> {
+    pub(super) async fn connect(&self, patience: Duration, want: Want) -> Result<Sender, String> {
         let connecting = async {
-            let (stream, is_http2) = self.dialer.dial(spoken).await?;
+            let (stream, is_http2) = self.dialer.dial(want.spoken).await?;
             if is_http2 {
                 return self.speak_http2(stream).await;
             }
-            self.speak_http1(stream).await
+            self.speak_http1(stream, want.worker).await
         };
         match timeout(patience, connecting).await {
             Ok(connected) => connected,
@@ -139,18 +194,22 @@ impl Upstream {
         }
     }
 
-    async fn speak_http1(&self, stream: Stream) -> Result<Sender, String> {
+    async fn speak_http1(&self, stream: Stream, worker: usize) -> Result<Sender, String> {
         let (sender, connection) = http1::Builder::new()
             .max_buf_size(HEAD_LENGTH)
             .handshake::<_, Sent>(TokioIo::new(stream))
             .await
             .map_err(|error| error.to_string())?;
+        let open = Arc::clone(&self.shelf(worker).open);
+        open.fetch_add(1, Relaxed);
+        let open = Open(open);
         drop(self.jobs.spawn(async move {
             if let Err(error) = connection.with_upgrades().await {
                 tracing::debug!(%error, "a connection to an upstream broke");
             }
+            drop(open);
         }));
-        Ok(Sender::Http1(sender))
+        Ok(Sender::Http1(Own { sender, worker }))
     }
 
     async fn speak_http2(&self, stream: Stream) -> Result<Sender, String> {

@@ -227,5 +227,6 @@ fn split(header: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
 }
 
 fn is_legacy(header: &[u8]) -> bool {
-    split(header).any(|(name, _)| name.eq_ignore_ascii_case(b"$Version"))
+    memchr::memchr(b'$', header).is_some()
+        && split(header).any(|(name, _)| name.eq_ignore_ascii_case(b"$Version"))
 }

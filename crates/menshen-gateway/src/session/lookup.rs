@@ -68,6 +68,30 @@ impl From<LookupError> for Failure {
     }
 }
 
+/// What is known of a request's person without asking anybody.
+pub(crate) enum Remembered {
+    /// Who is signed in.
+    Somebody(Arc<SignedIn>),
+    /// Nobody is: the request presents no session.
+    Nobody,
+    /// Nothing: the store has to be asked, or the log told.
+    Nothing,
+}
+
+impl Remembered {
+    pub(super) fn of(who: Option<Arc<SignedIn>>) -> Self {
+        who.map_or(Self::Nothing, Self::Somebody)
+    }
+}
+
+/// What a request presents under the name of the session cookie.
+pub(super) enum Presented {
+    Nothing,
+    One(Digest),
+    /// Several: somebody planted one.
+    Many,
+}
+
 /// What is kept of a session, and for how long.
 #[derive(Clone, Debug)]
 struct Kept {
@@ -128,19 +152,42 @@ impl SessionRoom {
         digest: &Digest,
         now: Timestamp,
     ) -> Result<Option<Arc<SignedIn>>, LookupError> {
+        if let Some(who) = self.remembered_digest(digest, now) {
+            return Ok(Some(who));
+        }
         let kept = self.memory.kept.get(digest);
-        let who = match kept {
-            // A clock that stepped back makes what is kept as good as unknown.
-            Some(kept) if kept.since <= now && now < kept.until => kept.who,
-            // Boxed: it is large and rare, and would be moved about with every request otherwise.
-            kept => match Box::pin(self.look_again(digest, kept, now)).await {
-                Ok(who) => who,
-                Err(Miss::Nobody) => return Ok(None),
-                Err(Miss::Failed(error)) => return Err(error),
-            },
+        // Boxed: it is large and rare, and would be moved about with every request otherwise.
+        let who = match Box::pin(self.look_again(digest, kept, now)).await {
+            Ok(who) => who,
+            Err(Miss::Nobody) => return Ok(None),
+            Err(Miss::Failed(error)) => return Err(error),
         };
         self.note(&who, now);
         Ok(Some(who))
+    }
+
+    /// The same as `lookup` where no store has to be asked for it; else nothing is known.
+    pub(crate) fn remembered(&self, headers: &HeaderMap, now: Timestamp) -> Remembered {
+        match self.read_cookie(headers) {
+            Presented::One(digest) => Remembered::of(self.remembered_digest(&digest, now)),
+            Presented::Nothing => Remembered::Nobody,
+            Presented::Many => Remembered::Nothing,
+        }
+    }
+
+    /// Whose session has this digest, if it is in memory and good.
+    pub(super) fn remembered_digest(
+        &self,
+        digest: &Digest,
+        now: Timestamp,
+    ) -> Option<Arc<SignedIn>> {
+        let kept = self.memory.kept.get(digest)?;
+        // A clock that stepped back makes what is kept as good as unknown.
+        if now < kept.since || now >= kept.until {
+            return None;
+        }
+        self.note(&kept.who, now);
+        Some(kept.who)
     }
 
     /// Forgets a session that ended. To be called after the store has been told.
@@ -160,12 +207,25 @@ impl SessionRoom {
 
     /// The digest of the one session id that a request presents under the cookie's name.
     pub(super) fn presented_digest(&self, headers: &HeaderMap) -> Option<Digest> {
-        let found = cookie::find(headers, self.cookies.session_name());
-        if found == cookie::Found::Many {
-            tracing::warn!("a request presents several session cookies; none of them counts");
+        match self.read_cookie(headers) {
+            Presented::One(digest) => Some(digest),
+            Presented::Nothing => None,
+            Presented::Many => {
+                tracing::warn!("a request presents several session cookies; none of them counts");
+                None
+            }
         }
-        let id = found.only().filter(|text| id::is_token(text))?;
-        Some(sha256(id.as_bytes()))
+    }
+
+    /// The same without a word in the log.
+    pub(super) fn read_cookie(&self, headers: &HeaderMap) -> Presented {
+        match cookie::find(headers, self.cookies.session_name()) {
+            cookie::Found::Many => Presented::Many,
+            cookie::Found::One(text) if id::is_token(text) => {
+                Presented::One(sha256(text.as_bytes()))
+            }
+            cookie::Found::One(_) | cookie::Found::None => Presented::Nothing,
+        }
     }
 
     /// Asks the store, and WeCom where it is time to; those who come meanwhile wait for the answer.

@@ -15,7 +15,7 @@ use wecom_sdk::{Entropy, EntropyError, Secret, Timestamp};
 
 use super::SessionRoom;
 use super::load::Loaded;
-use super::lookup::LookupError;
+use super::lookup::{LookupError, Presented, Remembered};
 use super::signed_in::SignedIn;
 use crate::vault::sha256;
 
@@ -32,6 +32,12 @@ struct Known {
     parent: Digest,
     host: Arc<str>,
     since: Timestamp,
+}
+
+impl Known {
+    fn is_good(&self, now: Timestamp) -> bool {
+        self.since <= now && now.since(self.since) < GOOD_FOR
+    }
 }
 
 /// The site sessions kept in memory. All clones are one.
@@ -120,6 +126,24 @@ impl SessionRoom {
         }
     }
 
+    /// The same as `lookup_at` where no store has to be asked for it; else nothing is known.
+    pub(crate) fn remembered_at(
+        &self,
+        host: &str,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Remembered {
+        let digest = match self.read_cookie(headers) {
+            Presented::One(digest) => digest,
+            Presented::Nothing => return Remembered::Nobody,
+            Presented::Many => return Remembered::Nothing,
+        };
+        // Security: the cookie of one site is nobody's at another (S-167). That is for the log, not for here.
+        let is_good = |known: &Known| known.is_good(now) && *known.host == *host;
+        let known = self.site_memory.0.get(&digest).filter(is_good);
+        Remembered::of(known.and_then(|known| self.remembered_digest(&known.parent, now)))
+    }
+
     /// The whole session behind that cookie, for an answer about the person themselves.
     pub(crate) async fn load_at(
         &self,
@@ -144,7 +168,7 @@ impl SessionRoom {
     ) -> Result<Option<Digest>, LookupError> {
         let known = self.site_memory.0.get(digest);
         let known = match known {
-            Some(known) if known.since <= now && now.since(known.since) < GOOD_FOR => known,
+            Some(known) if known.is_good(now) => known,
             _ => {
                 let Some(found) = self.store.find_site_session(digest).await? else {
                     self.site_memory.0.remove(digest);

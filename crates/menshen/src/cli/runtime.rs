@@ -2,6 +2,9 @@
 //!
 //! One runtime for each process, begun by the command and gone with it.
 
+use std::num::NonZeroUsize;
+use std::thread::available_parallelism;
+
 use super::ending::Ending;
 
 /// Runs a command to its end.
@@ -11,4 +14,9 @@ pub(super) fn run<T>(work: impl Future<Output = Result<T, Ending>>) -> Result<T,
         .build()
         .map_err(|error| Ending::failed(format!("no threads can be started: {error}")))?
         .block_on(work)
+}
+
+/// How many threads can run at a time here; one where nobody knows.
+pub(super) fn cores() -> NonZeroUsize {
+    available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }

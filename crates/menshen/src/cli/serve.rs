@@ -11,6 +11,7 @@ use menshen_gateway::config::Config;
 use menshen_gateway::diagnose::{self, Names};
 use menshen_gateway::installation::{self, Opened};
 use menshen_gateway::jobs::Jobs;
+use menshen_gateway::listen::Workers;
 use menshen_gateway::metrics::Metrics;
 use menshen_gateway::sdk::{Clock, Entropy, SystemClock};
 use menshen_gateway::server::Stopped;
@@ -66,6 +67,12 @@ async fn serve(config: Config) -> Result<ExitCode, Ending> {
         let remedy = "stop the program that uses it, or choose another address";
         Ending::failed(format!("{error}: {remedy}"))
     })?;
+    let workers = Workers::start(runtime::cores()).map_err(|error| {
+        Ending::failed(format!(
+            "the threads for connections cannot be started: {error}"
+        ))
+    })?;
+    let server = server.with_workers(workers);
     let parts = Parts {
         config: Arc::new(config),
         clock,

@@ -164,7 +164,7 @@ async fn mix(crowd: Crowd) {
     })
     .await
     .forgetful();
-    let stage = Stage::before(&[&app]).await;
+    let stage = Stage::on_threads(&[&app]).await;
     for number in 0..PEOPLE {
         let number = person(number);
         let subject = u128::try_from(number).unwrap();

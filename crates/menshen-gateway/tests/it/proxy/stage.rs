@@ -1,8 +1,10 @@
 //! A gateway on a socket, with applications behind it.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 
 use http::StatusCode;
+use menshen_gateway::listen::Workers;
 use menshen_gateway::{Parts, Server};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -57,21 +59,17 @@ impl Stage {
     }
 
     async fn built(
-        config: &str,
+        config_text: &str,
         urls: &[String],
         keys: &str,
         change: impl FnOnce(&mut Parts),
     ) -> Self {
-        let sites = format!(
-            "{config}\n\
-             [[site]]\nhost = \"{OPEN}\"\nupstream = {urls:?}\nallow = \"public\"\n{keys}\n\
-             [site.headers]\nX-Forwarded-User = \"userid\"\n\
-             [[site]]\nhost = \"{CLOSED}\"\nupstream = {urls:?}\nallow = \"member\"\n\
-             [[site.rule]]\npath = \"/public/*\"\nallow = \"public\"\n\
-             [[site.rule]]\npath = \"/lab/*\"\nallow = \"department:2\"\n"
-        );
-        let house = House::configured(&sites, change).await;
+        let house = House::configured(&config(config_text, urls, keys), change).await;
         let bound = Server::bind(&house.parts.config).await.unwrap();
+        Self::serving(house, bound)
+    }
+
+    fn serving(house: House, bound: Server) -> Self {
         let address = bound.public_address();
         let stop = CancellationToken::new();
         let (parts, until) = (house.parts.clone(), stop.clone());
@@ -86,6 +84,15 @@ impl Stage {
             _stops: stop.clone().drop_guard(),
             stop,
         }
+    }
+
+    /// Served by two threads, as `menshen serve` does it: for tests that set no clock and capture no log.
+    pub(super) async fn on_threads(upstreams: &[&Upstream]) -> Self {
+        let urls: Vec<String> = upstreams.iter().map(|upstream| upstream.url()).collect();
+        let house = House::configured(&config(CONFIG, &urls, ""), |_| {}).await;
+        let workers = Workers::start(NonZeroUsize::new(2).unwrap()).unwrap();
+        let bound = Server::bind(&house.parts.config).await.unwrap();
+        Self::serving(house, bound.with_workers(workers))
     }
 
     /// Asks the gateway to stop, as a service manager does.
@@ -117,6 +124,18 @@ impl Stage {
         let _ = stream.read_to_end(&mut all).await;
         parse(&String::from_utf8(all).unwrap())
     }
+}
+
+/// Two hosts that lead to the same applications.
+fn config(config: &str, urls: &[String], keys: &str) -> String {
+    format!(
+        "{config}\n\
+             [[site]]\nhost = \"{OPEN}\"\nupstream = {urls:?}\nallow = \"public\"\n{keys}\n\
+             [site.headers]\nX-Forwarded-User = \"userid\"\n\
+             [[site]]\nhost = \"{CLOSED}\"\nupstream = {urls:?}\nallow = \"member\"\n\
+             [[site.rule]]\npath = \"/public/*\"\nallow = \"public\"\n\
+             [[site.rule]]\npath = \"/lab/*\"\nallow = \"department:2\"\n"
+    )
 }
 
 /// Reads what there is until it ends with `end`, or the other side closes.
