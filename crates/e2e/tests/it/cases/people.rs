@@ -247,7 +247,7 @@ async fn s_106_groups_go_by_number_and_follow_the_directory() {
     stage.change_member("zhangsan", |member| {
         member.memberships.retain(|place| place.department.0 == 2);
     });
-    stage.change_corp(|corp| corp.tags.values_mut().for_each(|tag| tag.members.clear()));
+    stage.change_corp(|corp| corp.tags.change_where(|_| true, |tag| tag.members.clear()));
     stage.clock.advance(Duration::from_mins(15));
     stage.who(&browser).await.expect("still a member");
     stage.rest().await;
