@@ -79,6 +79,8 @@ impl Kept {
         } else if kept.len() >= MOST {
             kept.remove(0);
         }
+        // Most people visit one site: no room ahead of need.
+        kept.reserve_exact(1);
         kept.push((wanted.audience.into(), fresh));
         Ok(value)
     }
