@@ -19,13 +19,14 @@ export class SiteServer {
     return site;
   }
 
-  /** Method, path and body of every request. */
+  /** Method, path and body of every request, its cookies, and the assertion that came with it. */
   requests = [];
 
   async answer(request, answer) {
     let body = '';
     for await (const chunk of request) body += chunk;
-    this.requests.push({ line: `${request.method} ${request.url}`, body, cookie: request.headers.cookie ?? '' });
+    const { cookie = '', 'x-menshen-assertion': assertion } = request.headers;
+    this.requests.push({ line: `${request.method} ${request.url}`, body, cookie, assertion });
     const user = request.headers['x-menshen-user'];
     answer.setHeader('content-type', 'text/html; charset=utf-8');
     answer.end(page(`<p class="user">${user}</p>${request.method === 'POST' ? `<p class="saved">${body}</p>` : FORM}`));
