@@ -100,7 +100,9 @@
       return;
     }
     const form = new URLSearchParams({ answer: button.dataset.answer, person: button.dataset.person ?? '' });
-    await fetch(`/_sandbox/scan/${data.key}`, { method: 'POST', body: form, redirect: 'manual' }).catch(() => null);
-    await look();
+    const answer = await fetch(`/_sandbox/scan/${data.key}`, { method: 'POST', body: form, redirect: 'manual' }).catch(() => null);
+    // Whoever may answer is led on; a page in place of that says why this person may not.
+    if (answer?.ok) show('无权限 · this person may not sign in here');
+    else await look();
   });
 })();

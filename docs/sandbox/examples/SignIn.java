@@ -58,7 +58,7 @@ public class SignIn {
         String userid = field(who, "userid"); // errcode 0 and no userid: an outsider
         if (!field(who, "errcode").equals("0") || userid.isEmpty()) throw new SecurityException("not a member: " + field(who, "errcode"));
         String member = call("user/get?access_token=" + token() + "&userid=" + encode(userid));
-        if (!field(member, "errcode").equals("0")) throw new SecurityException("outside the visible range: " + field(member, "errcode"));
+        if (!field(member, "errcode").equals("0")) throw new SecurityException("the member cannot be read: errcode " + field(member, "errcode"));
         return field(member, "name") + " (" + field(member, "userid") + ")";
     }
 

@@ -105,7 +105,7 @@ func memberOf(code string) (member answer, err error) {
 	}
 	member, err = call("user/get", url.Values{"access_token": {token}, "userid": {who.UserID}})
 	if err == nil && member.Errcode != 0 {
-		err = fmt.Errorf("outside the visible range: errcode %d", member.Errcode)
+		err = fmt.Errorf("the member cannot be read: errcode %d", member.Errcode)
 	}
 	return member, err
 }

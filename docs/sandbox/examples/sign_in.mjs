@@ -35,7 +35,7 @@ async function memberOf(code) {
   // errcode 0 and no userid: an outsider
   if (who.errcode || !who.userid) throw new Error(`not a member: errcode ${who.errcode}`);
   const member = await call('user/get', { access_token: await accessToken(), userid: who.userid });
-  if (member.errcode) throw new Error(`outside the visible range: errcode ${member.errcode}`);
+  if (member.errcode) throw new Error(`the member cannot be read: errcode ${member.errcode}`);
   return member;
 }
 

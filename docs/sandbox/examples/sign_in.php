@@ -49,7 +49,7 @@ function member_of(string $code): array
     }
     $member = call('user/get', ['access_token' => access_token(), 'userid' => $who['userid']]);
     if ($member['errcode'] !== 0) {
-        throw new RuntimeException("outside the visible range: errcode {$member['errcode']}");
+        throw new RuntimeException("the member cannot be read: errcode {$member['errcode']}");
     }
     return $member;
 }

@@ -36,7 +36,7 @@ def member_of(code):
         raise PermissionError(f"not a member: errcode {who['errcode']}")  # 0 and no userid: an outsider
     member = call("user/get", access_token=access_token(), userid=who["userid"])
     if member["errcode"]:
-        raise PermissionError(f"outside the visible range: errcode {member['errcode']}")
+        raise PermissionError(f"the member cannot be read: errcode {member['errcode']}")
     return member["userid"], member["name"]
 
 class Site(BaseHTTPRequestHandler):

@@ -10,11 +10,12 @@ const at = (path, prepare) => async (page, stage) => {
 /** Something for the journal, the tokens and the faults to show. */
 async function busy(page, stage) {
   const ask = async (path) => (await fetch(`${stage.sandbox}/cgi-bin/${path}`)).json();
+  await stage.control('DELETE', 'script', {});
   const secret = 'sandbox-secret-1000002-AAAAAAAAAAAAAAAAAAAA';
   const { access_token: token } = await ask(`gettoken?corpid=ww5f1e2d3c4b5a6978&corpsecret=${secret}`);
   await ask(`user/get?access_token=${token}&userid=zhangsan`);
+  await ask(`get_jsapi_ticket?access_token=${token}`);
   await ask(`auth/getuserinfo?access_token=${token}&code=neverissued`);
-  await stage.control('DELETE', 'script', {});
   await stage.control('POST', 'script', { path: '/cgi-bin/gettoken', errcode: -1, times: 3 });
   await stage.control('POST', 'script', { path: '/cgi-bin/user/get', delay_ms: 3000, percent: 20, times: 4294967295 });
 }

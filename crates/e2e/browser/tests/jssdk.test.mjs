@@ -90,6 +90,60 @@ for (const [from, words] of [[PORTAL, 'its own site'], [ELSEWHERE, 'another site
   });
 }
 
+/** What the panel says below its QR code. */
+const says = (page, words) => frame(page).locator('#status').filter({ hasText: words }).waitFor();
+const chooses = async (page, button) => {
+  await frame(page).locator('summary').click();
+  await frame(page).locator('button', { hasText: button }).click();
+};
+const verdicts = (page) => page.evaluate(() => window.heard.map(([name]) => name).filter((name) => name !== 'check'));
+
+walk('callback: a member who refuses leaves the page as it is, and may think again', {}, async ({ page, stage }) => {
+  await open(page, `${PORTAL}/login`);
+  await mount(page, { redirect_type: 'callback' });
+  await shown(page);
+  await chooses(page, 'Refuse');
+  await says(page, '已取消');
+  assert.deepEqual(await verdicts(page), []);
+  await frame(page).locator('#again').click();
+  await says(page, '请使用企业微信扫描二维码登录');
+  await approve(stage);
+  const { code } = await hears(page, 'success');
+  assert.equal(await exchange(stage, code), 'zhangsan');
+});
+
+/** Where the panel's frame has gone on the page's own site; a frame of another site hides its address. */
+const frameAddress = () => {
+  try { return document.querySelector('#panel iframe').contentWindow.location.href.match(/.*\/cb.*/)?.[0]; } catch { return undefined; }
+};
+
+walk('self and top: a refusal comes back with its state and without a code', {}, async ({ page, stage }) => {
+  for (const redirect_type of ['self', 'top']) {
+    await open(page, `${PORTAL}/login`);
+    await mount(page, { redirect_type });
+    await shown(page);
+    await stage.control('POST', 'waiting/refuse', { kind: 'scan' });
+    const address = redirect_type === 'top'
+      ? await page.waitForURL(`${PORTAL}/cb?**`).then(() => page.url())
+      : await (await page.waitForFunction(frameAddress)).jsonValue();
+    const { origin, searchParams } = new URL(address);
+    assert.equal(origin, PORTAL);
+    assert.deepEqual([searchParams.get('state'), searchParams.has('code')], ['a b&c', false], redirect_type);
+  }
+});
+
+walk('somebody outside the visible range is told so in the panel, and the page hears nothing', {}, async ({ page, stage }) => {
+  await open(page, `${PORTAL}/login`);
+  await mount(page, { redirect_type: 'callback' });
+  await shown(page);
+  await chooses(page, '孙七');
+  await says(page, '无权限');
+  assert.deepEqual(await verdicts(page), []);
+  await approve(stage);
+  const { code } = await hears(page, 'success');
+  assert.equal(await exchange(stage, code), 'zhangsan');
+});
+
 walk('one click signs in where a desktop client runs', {}, async ({ page, stage }) => {
   await stage.control('PUT', 'desktop_client', { runs: 'on', person: 'member:lisi' });
   await open(page, `${PORTAL}/login`);

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use wecom_sdk::{CorpId, DepartmentId, UserId};
 
-use super::{Mistakes, Wish, check_name, corp_of};
+use super::{Mistakes, Wish, check_departments, check_name, corp_of};
 use crate::world::{
     Corp, ExtAttr, Member, MemberStatus, Membership, SensitiveField, State, WrittenExtAttr,
 };
@@ -161,17 +161,8 @@ pub(crate) fn remove(
 
 fn check(corp: &Corp, draft: &Draft, places: &[Membership], mistakes: &mut Mistakes) -> Checked {
     let name = check_name(draft.name.as_deref(), NAME, mistakes);
-    let departments = draft.departments.as_deref().unwrap_or_default();
-    for id in departments
-        .iter()
-        .filter(|id| !corp.departments.contains_key(id))
-    {
-        mistakes.bad(
-            "departments",
-            format!("there is no department {id}"),
-            format!("没有编号为 {id} 的部门"),
-        );
-    }
+    let departments = draft.departments.iter().flatten();
+    check_departments(corp, departments, "departments", mistakes);
     let belongs = |id: &DepartmentId| match &draft.departments {
         Some(departments) => departments.contains(id),
         None => places.iter().any(|place| place.department == *id),

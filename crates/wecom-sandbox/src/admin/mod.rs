@@ -16,7 +16,7 @@ mod range;
 pub(crate) mod tags;
 pub(crate) mod two_step;
 
-use wecom_sdk::{AgentId, CorpId};
+use wecom_sdk::{AgentId, CorpId, DepartmentId, UserId};
 
 pub(crate) use self::mistakes::{Kind, Mistakes};
 pub(crate) use self::range::Range;
@@ -70,6 +70,34 @@ fn agent_of<'a>(
         mistakes.absent("agent", "there is no such agent", "没有这个应用");
     }
     known.map(|agent| (corp, agent))
+}
+
+/// Every department that a draft names must be there.
+fn check_departments<'a>(
+    corp: &Corp,
+    ids: impl IntoIterator<Item = &'a DepartmentId>,
+    field: &'static str,
+    mistakes: &mut Mistakes,
+) {
+    let ids = ids.into_iter();
+    for id in ids.filter(|id| !corp.departments.contains_key(id)) {
+        let en = format!("there is no department {id}");
+        mistakes.bad(field, en, format!("没有编号为 {id} 的部门"));
+    }
+}
+
+/// Every member that a draft names must be there.
+fn check_members<'a>(
+    corp: &Corp,
+    ids: impl IntoIterator<Item = &'a UserId>,
+    field: &'static str,
+    mistakes: &mut Mistakes,
+) {
+    let ids = ids.into_iter();
+    for id in ids.filter(|id| corp.members.get(id).is_none()) {
+        let en = format!("there is no member `{id}`");
+        mistakes.bad(field, en, format!("没有成员“{id}”"));
+    }
 }
 
 /// A text of an admin: trimmed, and neither empty nor longer than WeCom takes.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use wecom_sdk::{DepartmentId, TagId, UserId};
 
-use super::Mistakes;
+use super::{Mistakes, check_departments, check_members};
 use crate::world::{Corp, VisibleRange};
 
 /// A range, as a whole.
@@ -36,16 +36,8 @@ impl Range {
         field: &'static str,
         mistakes: &mut Mistakes,
     ) -> VisibleRange {
-        let members = self.members.iter();
-        for id in members.filter(|id| corp.members.get(id).is_none()) {
-            let en = format!("there is no member `{id}`");
-            mistakes.bad(field, en, format!("没有成员“{id}”"));
-        }
-        let departments = self.departments.iter();
-        for id in departments.filter(|id| !corp.departments.contains_key(id)) {
-            let en = format!("there is no department {id}");
-            mistakes.bad(field, en, format!("没有编号为 {id} 的部门"));
-        }
+        check_members(corp, &self.members, field, mistakes);
+        check_departments(corp, &self.departments, field, mistakes);
         for id in self.tags.iter().filter(|id| !corp.tags.contains_key(id)) {
             let en = format!("there is no tag {id}");
             mistakes.bad(field, en, format!("没有编号为 {id} 的标签"));

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use wecom_sdk::{CorpId, DepartmentId, TagId, UserId};
 
-use super::{Mistakes, check_name, corp_of};
+use super::{Mistakes, check_departments, check_members, check_name, corp_of};
 use crate::world::{Corp, State, Tag};
 
 /// 标签名 is 1 to 32 characters.
@@ -113,21 +113,9 @@ fn check(corp: &Corp, id: TagId, draft: &Draft, mistakes: &mut Mistakes) -> Opti
         mistakes.taken("name", "another tag has this name", "另一个标签已用此名称");
     }
     let members = draft.members.iter().flatten();
-    for user_id in members.filter(|user_id| corp.members.get(user_id).is_none()) {
-        mistakes.bad(
-            "members",
-            format!("there is no member `{user_id}`"),
-            format!("没有成员“{user_id}”"),
-        );
-    }
+    check_members(corp, members, "members", mistakes);
     let departments = draft.departments.iter().flatten();
-    for id in departments.filter(|id| !corp.departments.contains_key(id)) {
-        mistakes.bad(
-            "departments",
-            format!("there is no department {id}"),
-            format!("没有编号为 {id} 的部门"),
-        );
-    }
+    check_departments(corp, departments, "departments", mistakes);
     name
 }
 

@@ -15,11 +15,13 @@ fn failed(path: &Path) -> impl FnOnce(io::Error) -> TlsError {
     }
 }
 
+/// Everybody may look into it: whoever runs the program under test needs the certificate, also where the sandbox
+/// was started by root for port 443. The key has a mode of its own.
 pub(super) fn create_folder(folder: &Path) -> Result<(), TlsError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o755);
     builder.create(folder).map_err(failed(folder))
 }
 

@@ -10,6 +10,7 @@ mod agent;
 mod authorize;
 mod authorize_query;
 mod callback;
+mod choice;
 mod code;
 mod consent;
 mod consent_page;
@@ -53,6 +54,7 @@ pub use self::agent::{Agent, NEW_RULES_AT, Ownership, TRUSTED_IPS_TAKE, TrustedI
 pub use self::authorize::{Authorization, AuthorizeStep};
 pub use self::authorize_query::{AuthorizeQuery, AuthorizeRefusal};
 pub use self::callback::{Callback, REDUCED_SINCE};
+pub use self::choice::Choice;
 pub use self::code::{CODE_LIVES, CodeGrant, CodeScope, Exchanged, TICKET_LIVES};
 pub use self::consent::{CONSENT_LIVES, Consent, ConsentKey};
 pub use self::consent_page::{ConsentError, ConsentPage, ConsentStatus};

@@ -3,13 +3,14 @@
 //! In: names and words of a seed. Out: one struct with a field for each switch. The meaning of each
 //! is said at its type, in [`super::switch`].
 
+use super::choice::Choice;
 use super::switch::{
-    AbsentState, BadState, CallbackIps, Choice, CodeAfter50001, CodeBinding, CodeErrors,
-    ConsentRefusal, ContactSyncCodes, DefaultPort, DetailOutsideRange, DisabledMembers, DomainCase,
-    ErrmsgSuffix, FieldOrder, ForeignSecret, Frequency, Hint, LastCursor, Legacy, OutsideRange,
-    PanelChannel, PanelLocalhost, PrivateInfoWithoutAgent, PushOrder, PushRepeat, PushRetry,
-    RefusalMemory, RepeatExpiresIn, RepeatTicket, RepeatToken, UnknownFields, UserIdCasing,
-    UserInfoScope, UserTicketUse, WebLoginRefusal, WebLoginSource, WithheldFields,
+    AbsentState, BadState, CallbackIps, CodeAfter50001, CodeBinding, CodeErrors, ConsentRefusal,
+    ContactSyncCodes, DefaultPort, DetailOutsideRange, DisabledMembers, DomainCase, ErrmsgSuffix,
+    FieldOrder, ForeignSecret, Frequency, Hint, LastCursor, Legacy, OutsideRange, PanelChannel,
+    PanelLocalhost, PrivateInfoWithoutAgent, PushOrder, PushRepeat, PushRetry, RefusalMemory,
+    RepeatExpiresIn, RepeatTicket, RepeatToken, UnknownFields, UserIdCasing, UserInfoScope,
+    UserTicketUse, WebLoginRefusal, WebLoginSource, WithheldFields,
 };
 
 macro_rules! switches {

@@ -175,6 +175,8 @@ async fn the_authority_is_made_once_and_its_key_is_nobody_elses() {
     let mode = |name: &str| fs::metadata(ca.join(name)).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode("ca.key"), 0o600);
     assert_eq!(mode("ca.pem"), 0o644);
+    // Started by root for port 443, it is somebody else who needs the certificate.
+    assert_eq!(mode("."), 0o755);
 
     let second = start_in(&ca).await.unwrap();
     assert_eq!(first.ca_pem(), second.ca_pem());

@@ -34,12 +34,23 @@ impl Connection {
 
     /// Asks for a page. `headers` are whole lines, each with its end.
     pub(crate) fn get(&mut self, path: &str, headers: &str) -> anyhow::Result<Answer> {
+        self.send(&format!("GET {path}"), headers, "")
+    }
+
+    /// Sends JSON.
+    pub(crate) fn post_json(&mut self, path: &str, body: &str) -> anyhow::Result<Answer> {
+        let length = body.len();
+        let headers = format!("Content-Type: application/json\r\nContent-Length: {length}\r\n");
+        self.send(&format!("POST {path}"), &headers, body)
+    }
+
+    fn send(&mut self, what: &str, headers: &str, body: &str) -> anyhow::Result<Answer> {
         let mut stream = match self.open.take() {
             Some(stream) => stream,
             None => self.connect()?,
         };
         let address = self.address;
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{headers}\r\n");
+        let request = format!("{what} HTTP/1.1\r\nHost: {address}\r\n{headers}\r\n{body}");
         stream.get_mut().write_all(request.as_bytes())?;
         let (answer, is_kept) = read(&mut stream)?;
         if is_kept {

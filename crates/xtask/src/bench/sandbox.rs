@@ -2,7 +2,9 @@
 //!
 //! Calls of `auth/getuserinfo`, each with a code of its own that was fetched before the clock started; the
 //! time from start to ready; resident memory with the default seed and with 100,000 members in 5,000
-//! departments. Driver and sandbox share the machine, so the figures are the machine's, not the sandbox's alone.
+//! departments; one change of the directory there ([`changes`]). Driver and sandbox share the machine, so the figures are the machine's, not the sandbox's alone.
+
+mod changes;
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -29,7 +31,8 @@ const PHONE: &str = "User-Agent: wxwork/4.1.30 MicroMessenger/7.0.1\r\n\
 pub(super) fn measure(program: &Path, figures: &mut Figures) -> anyhow::Result<()> {
     let folder = Folder::new("menshen-bench-sandbox")?;
     small(program, &folder, figures)?;
-    big(program, &folder, figures)
+    big(program, &folder, figures)?;
+    changes::measure(program, &folder, &big_seed(), figures)
 }
 
 fn small(program: &Path, folder: &Folder, figures: &mut Figures) -> anyhow::Result<()> {

@@ -190,6 +190,20 @@ fn set(stage: &Stage, url: &str, saved_at: Timestamp) {
     });
 }
 
+/// The same as if it had been saved when addresses still heard of everything.
+fn set_in_full(stage: &Stage, url: &str) {
+    set(stage, url, REDUCED_SINCE.minus(Duration::from_secs(1)));
+}
+
+/// Sends a message by hand that nobody takes.
+async fn push_in_vain(stage: &Stage) {
+    let mut browser = Browser::desktop(stage.addr());
+    let pushed = browser
+        .json("POST", "/_sandbox/api/push", r#"{"xml":"<xml/>"}"#)
+        .await;
+    pushed.shows(r#"{"taken":false}"#);
+}
+
 fn rename(stage: &Stage, user_id: &str, name: &str) {
     let user_id = UserId::parse(user_id).unwrap();
     stage.world().change(|state, _| {
@@ -264,11 +278,7 @@ async fn a_new_address_hears_ids_only_and_only_of_departments_and_userids() {
 async fn an_old_address_hears_what_changed() {
     let stage = Stage::start().await;
     let receiver = Receiver::start(Answers::Status(200), "").await;
-    set(
-        &stage,
-        &receiver.url,
-        REDUCED_SINCE.minus(Duration::from_secs(1)),
-    );
+    set_in_full(&stage, &receiver.url);
     rename(&stage, "zhangsan", "a]]>b");
     stage.world().change(|state, _| {
         let corp = state.corps.get_mut(&corp()).unwrap();
@@ -304,11 +314,7 @@ async fn what_counts_as_a_failure_is_a_switch() {
         let stage = Stage::with(|seed| seed.switches.push_retry = retry).await;
         let receiver = Receiver::start(Answers::Status(500), "").await;
         set(&stage, &receiver.url, REDUCED_SINCE);
-        let mut browser = Browser::desktop(stage.addr());
-        let pushed = browser
-            .json("POST", "/_sandbox/api/push", r#"{"xml":"<xml/>"}"#)
-            .await;
-        pushed.shows(r#"{"taken":false}"#);
+        push_in_vain(&stage).await;
         assert_eq!(receiver.messages(tries).await.len(), tries);
         assert_eq!(stage.rules(&receiver.url).len(), tries, "one entry each");
     }
@@ -319,11 +325,7 @@ async fn who_never_answers_is_tried_three_times() {
     let stage = Stage::start().await;
     let receiver = Receiver::start(Answers::Never, "").await;
     set(&stage, &receiver.url, REDUCED_SINCE);
-    let mut browser = Browser::desktop(stage.addr());
-    let pushed = browser
-        .json("POST", "/_sandbox/api/push", r#"{"xml":"<xml/>"}"#)
-        .await;
-    pushed.shows(r#"{"taken":false}"#);
+    push_in_vain(&stage).await;
     let entries = stage.sandbox.journal().of_path(&receiver.url);
     let answers: Vec<_> = entries.iter().map(|entry| entry.answer.as_str()).collect();
     assert_eq!(answers.len(), 3, "{answers:?}");

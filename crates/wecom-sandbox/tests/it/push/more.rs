@@ -1,15 +1,14 @@
 //! Pushes over https, and a corp's own fields in them (dossier 12.1, 12.6).
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::TlsAcceptor;
-use wecom_sandbox::world::{REDUCED_SINCE, State};
+use wecom_sandbox::world::State;
 use wecom_sdk::UserId;
 
-use super::{Answers, Receiver, save, set};
+use super::{Answers, Receiver, save, set_in_full};
 use crate::browser::Browser;
 use crate::stage::{Stage, corp};
 
@@ -59,11 +58,7 @@ async fn an_https_address_is_verified_and_hears_of_changes_where_its_certificate
 async fn a_corps_own_fields_are_told_and_read() {
     let stage = Stage::start().await;
     let receiver = Receiver::start(Answers::Status(200), "").await;
-    set(
-        &stage,
-        &receiver.url,
-        REDUCED_SINCE.minus(Duration::from_secs(1)),
-    );
+    set_in_full(&stage, &receiver.url);
     let fields = r#"[{"name": "工号", "text": "A&1"}, {"name": "主页", "url": "https://h.example/", "title": "我"}]"#;
     let body = format!(r#"{{"user_id": "zhangsan", "ext_attrs": {fields}}}"#);
     let mut browser = Browser::desktop(stage.addr());
