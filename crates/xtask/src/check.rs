@@ -3,6 +3,7 @@
 //! In: the working tree. Out: one line for each step, and a failure when one of them failed. It repairs
 //! nothing, and goes on after a failure, so that all are seen at once.
 
+use crate::api;
 use crate::house;
 use crate::shell;
 use crate::step::Steps;
@@ -17,6 +18,7 @@ pub(crate) fn run(steps: &mut Steps) {
     docs.env("RUSTDOCFLAGS", "-D warnings");
     steps.run("documentation", docs);
     each_crate_alone(steps);
+    api::check(steps);
     if DENY.ready(steps) {
         let line = "cargo deny --log-level error --all-features check bans licenses sources";
         steps.run("licences, bans, sources", shell::command(line));

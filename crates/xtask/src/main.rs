@@ -8,6 +8,7 @@
     reason = "a command line program talks to its terminal"
 )]
 
+mod api;
 mod bench;
 mod browser;
 mod check;
@@ -25,9 +26,10 @@ const HELP: &str = "\
 cargo xtask <chore>
 
   test          install what the tests need (said beforehand), then run every test
-  check         formatting, house rules, lints, docs, each crate alone, licences and bans
+  check         formatting, house rules, lints, docs, each crate alone, the public API, licences and bans
   ci            check, then test: what continuous integration runs
   house         the house rules alone: sizes, first paragraphs, unused dependencies, security cases
+  api           the public API of wecom-sdk against its list; `api write` writes the list anew
   bench login   a thousand logins at once, memory, start, size; builds the release program
   bench gate    the check and the proxy against a bare server and nginx, memory; builds the release program;
                 one part of it with `bench gate check`, `proxying` or `memory`
@@ -50,6 +52,8 @@ fn main() -> ExitCode {
         ["house"] => {
             steps.call("house rules", house::check);
         }
+        ["api"] => api::check(&mut steps),
+        ["api", "write"] => api::write(&mut steps),
         ["bench", "login"] => bench::login(&mut steps, false),
         ["bench", "login", "debug"] => bench::login(&mut steps, true),
         ["bench", "gate"] => bench::gate(&mut steps, false, None),
