@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::Places;
 use super::shipped::Shipped;
+use super::{LOGIN, Places};
 
 pub(super) fn prepare(program: &Path, folder: &Path, places: &Places) -> (Command, &'static str) {
     let socket = |address: std::net::SocketAddr| {
@@ -23,6 +23,7 @@ pub(super) fn prepare(program: &Path, folder: &Path, places: &Places) -> (Comman
             &socket(places.upstream),
         )
         .replace("wiki.example.com", places.site)
+        .replace(LOGIN, places.login)
         .write(folder);
     let mut command = Command::new(program);
     command.args(["--disable-hot-restart", "--concurrency", "1", "-l", "info"]);

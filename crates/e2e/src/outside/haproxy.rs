@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::Places;
 use super::shipped::Shipped;
+use super::{LOGIN, Places};
 
 pub(super) fn prepare(program: &Path, folder: &Path, places: &Places) -> (Command, &'static str) {
     let own = format!("{}/", folder.display());
@@ -14,13 +14,14 @@ pub(super) fn prepare(program: &Path, folder: &Path, places: &Places) -> (Comman
     );
     let file = Shipped::read("haproxy/haproxy.cfg")
         .replace(
-            "bind :443 ssl crt /etc/haproxy/wiki.example.com.pem alpn h2,http/1.1\n",
+            "bind :443 ssl crt /etc/haproxy/example.com.pem alpn h2,http/1.1\n",
             &bind,
         )
         .replace("/etc/haproxy/", &own)
         .replace("127.0.0.1:8080", &places.gateway.to_string())
         .replace("10.0.0.5:3000", &places.upstream.to_string())
         .replace("wiki.example.com", places.site)
+        .replace(LOGIN, places.login)
         .write(folder);
     Shipped::read("haproxy/menshen.lua")
         .replace("127.0.0.1:8080", &places.gateway.to_string())

@@ -65,6 +65,9 @@ impl Kind {
     }
 }
 
+/// The gateway's own host, as the shipped files call it.
+const LOGIN: &str = "login.example.com";
+
 /// The addresses that are put into the shipped file.
 #[derive(Clone, Debug)]
 pub struct Places {
@@ -74,6 +77,8 @@ pub struct Places {
     pub upstream: SocketAddr,
     /// What the site is called.
     pub site: &'static str,
+    /// What the gateway's own host is called.
+    pub login: &'static str,
     listen: SocketAddr,
     listen_h2: SocketAddr,
 }
@@ -85,6 +90,7 @@ impl Places {
             gateway,
             upstream,
             site,
+            login: LOGIN,
             listen: program::free_address(),
             listen_h2: program::free_address(),
         }

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::Places;
 use super::shipped::Shipped;
+use super::{LOGIN, Places};
 
 /// What surrounds the shipped files: the part of `nginx.conf` that every Debian system has, without root.
 fn surroundings(folder: &Path) -> String {
@@ -35,19 +35,14 @@ pub(super) fn prepare(program: &Path, folder: &Path, places: &Places) -> (Comman
             "listen 443 ssl http2",
             &format!("listen {listen};\n    listen {listen_h2} http2"),
         )
-        .replace(
-            "    ssl_certificate     /etc/ssl/wiki.example.com.pem;\n",
-            "",
-        )
-        .replace(
-            "    ssl_certificate_key /etc/ssl/wiki.example.com.key;\n",
-            "",
-        )
+        .replace("    ssl_certificate     /etc/ssl/example.com.pem;\n", "")
+        .replace("    ssl_certificate_key /etc/ssl/example.com.key;\n", "")
         .replace("127.0.0.1:8080", &places.gateway.to_string())
         .replace("10.0.0.5:3000", &places.upstream.to_string())
         .replace("wiki.example.com", places.site)
+        .replace(LOGIN, places.login)
         .write(folder);
-    for part in ["server", "question", "answer", "site"] {
+    for part in ["server", "own", "question", "answer", "site"] {
         Shipped::read(&format!("nginx/menshen-{part}.conf")).write(&folder.join("menshen"));
     }
     let main = folder.join("nginx.conf");

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::Places;
 use super::client::Client;
 use super::shipped::Shipped;
+use super::{LOGIN, Places};
 
 /// What Traefik says of every name while it has not yet read its routes.
 const NO_ROUTES: &str = "404 page not found\n";
@@ -22,6 +22,7 @@ pub(super) fn prepare(program: &Path, folder: &Path, places: &Places) -> (Comman
         .replace("127.0.0.1:8080", &places.gateway.to_string())
         .replace("10.0.0.5:3000", &places.upstream.to_string())
         .replace("wiki.example.com", places.site)
+        .replace(LOGIN, places.login)
         .write(folder);
     let mut command = Command::new(program);
     command.arg(format!("--configFile={}", file.display()));
