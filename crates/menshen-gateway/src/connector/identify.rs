@@ -6,14 +6,13 @@
 //! (consented fields, department names, tags) never fails it (S-207).
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use menshen_store::Department;
-use tokio::sync::SemaphorePermit;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 use wecom_sdk::{Error, Secret, Timestamp, User, UserDetail, UserId, Visitor};
 
+use super::bulkhead::Busy;
 use super::directory::When;
 use super::error::{IdentifyError, Kind, Trouble};
 use super::member::{Member, Person};
@@ -22,10 +21,6 @@ use crate::access::decide::{Refusal, Standing, decide};
 
 /// The deadline of an identification, all its calls together.
 const TOTAL: Duration = Duration::from_secs(5);
-/// How long a login waits for its turn.
-const QUEUE_FOR: Duration = Duration::from_secs(10);
-/// How many logins wait for their turn; the next one is turned away at once.
-const MOST_WAITING: usize = 2048;
 
 /// What WeCom said when asked again.
 #[derive(Debug)]
@@ -46,7 +41,8 @@ impl Connector {
         code: &Secret,
         now: Timestamp,
     ) -> Result<Person, IdentifyError> {
-        let _turn = self.turn().await?;
+        let turn = self.0.logins.turn().await;
+        let _turn = turn.map_err(|Busy| IdentifyError::from(Kind::Busy))?;
         let deadline = Instant::now() + TOTAL;
         let visitor = self.ask(deadline, self.0.client.user_info(code)).await;
         match visitor.inspect_err(|error| self.note(error, now))? {
@@ -94,21 +90,6 @@ impl Connector {
                 }
             },
         }
-    }
-
-    /// The bulkhead: so many at a time, so many waiting, and no longer than so.
-    async fn turn(&self) -> Result<SemaphorePermit<'_>, IdentifyError> {
-        if let Ok(permit) = self.0.gate.try_acquire() {
-            return Ok(permit);
-        }
-        if self.0.waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
-            self.0.waiting.fetch_sub(1, Ordering::Relaxed);
-            return Err(Kind::Busy.into());
-        }
-        let turn = timeout(QUEUE_FOR, self.0.gate.acquire()).await;
-        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
-        let turn = turn.ok().and_then(Result::ok);
-        turn.ok_or(Kind::Busy.into())
     }
 
     async fn member(

@@ -4,6 +4,7 @@
 //! a named refusal. Each connector has its own client, token, directory cache and bulkhead, so that
 //! one corp's trouble stays its own. Never: opens a session, writes a record, or hands out a token.
 
+mod bulkhead;
 mod directory;
 pub(crate) mod email;
 mod error;
@@ -14,7 +15,7 @@ mod personal;
 mod token_storage;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -25,6 +26,7 @@ use crate::Parts;
 use crate::access::decide::Admission;
 use crate::config::{ConnectorConfig, EndpointOverrides};
 use crate::metrics::Metrics;
+use bulkhead::Bulkhead;
 use directory::Directory;
 pub(crate) use error::{IdentifyError, Kind, Trouble};
 pub(crate) use identify::Recheck;
@@ -33,8 +35,6 @@ use token_storage::SealedTokens;
 
 /// The deadline of one call to WeCom, token and repeats included.
 const CALL_TIMEOUT: Duration = Duration::from_secs(5);
-/// How many logins of one connector talk to WeCom at a time.
-const MOST_AT_A_TIME: usize = 64;
 /// How many re-checks of one connector talk to WeCom at a time.
 const MOST_RECHECKS: usize = 16;
 /// After a silence of WeCom, nobody waits for a re-check for so long.
@@ -83,8 +83,7 @@ struct Inner {
     client: Client,
     redirect_uri: Url,
     directory: Directory,
-    gate: Semaphore,
-    waiting: AtomicUsize,
+    logins: Bulkhead,
     rechecks: Semaphore,
     troubled_until: AtomicI64,
     metrics: Metrics,
@@ -114,8 +113,7 @@ impl Connector {
             directory: Directory::new(client.clone(), parts, &config.id),
             client,
             config: config.clone(),
-            gate: Semaphore::new(MOST_AT_A_TIME),
-            waiting: AtomicUsize::new(0),
+            logins: Bulkhead::new(),
             rechecks: Semaphore::new(MOST_RECHECKS),
             troubled_until: AtomicI64::new(i64::MIN),
             metrics: parts.metrics.clone(),
