@@ -32,23 +32,28 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
         "outside the visible range, or no right to edit",
     )
     .seen_as("no privilege to access/modify contact/party/agent")
-    .cause("the member or department is outside the app's visible range")
-    .remedy("widen the app's visible range if the person should sign in")
-    .page(page::APP_RANGE),
+    .cause("the member or department is outside the agent's visible range")
+    .remedy("widen the agent's visible range if the person should sign in")
+    .page(page::AGENT_RANGE),
     e(60020, Class::Configuration, "our address is not trusted")
         .seen_as("not allow to access from your ip")
-        .cause("the address that WeCom sees is not among the app's trusted IPs")
+        .cause("the address that WeCom sees is not among the agent's trusted IPs")
         .remedy("add the public egress address that WeCom saw; it takes effect in about a minute")
-        .page(page::APP_IP),
+        .page(page::AGENT_IP),
     e(
         60021,
         Class::Permission,
         "the member is outside the visible range",
     )
-    .remedy("widen the app's visible range if the person should sign in")
-    .page(page::APP_RANGE),
-    e(60030, Class::Permission, "beyond the visible range").page(page::APP_RANGE),
-    e(60031, Class::Permission, "the app is barred from the APIs").page(page::APP),
+    .remedy("widen the agent's visible range if the person should sign in")
+    .page(page::AGENT_RANGE),
+    e(60030, Class::Permission, "beyond the visible range").page(page::AGENT_RANGE),
+    e(
+        60031,
+        Class::Permission,
+        "the agent is barred from the APIs",
+    )
+    .page(page::AGENT),
     e(60102, Class::Bug, "the userid exists already"),
     e(60103, Class::Bug, "the mobile number's format is not valid"),
     e(60104, Class::Bug, "the mobile number exists already"),

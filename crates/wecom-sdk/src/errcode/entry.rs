@@ -67,8 +67,8 @@ impl ErrcodeInfo {
             ),
             Class::RetryLater => ("WeCom is busy or limits the calls", "wait, then try again"),
             Class::Configuration => (
-                "app and configuration do not fit each other",
-                "compare the configuration with the app's page in the console",
+                "agent and configuration do not fit each other",
+                "compare the configuration with the agent's page in the console",
             ),
             Class::Redo => (
                 "what the person brought back from WeCom is used up or not ours",
@@ -79,8 +79,8 @@ impl ErrcodeInfo {
                 "report it as a bug",
             ),
             Class::Permission => (
-                "the app may not do this",
-                "give the app the permission in the console, or do without",
+                "the agent may not do this",
+                "give the agent the permission in the console, or do without",
             ),
         };
         Self {
@@ -117,17 +117,17 @@ impl ErrcodeInfo {
 
 /// The pages that remedies point at.
 pub(super) mod page {
-    pub(in super::super) const APP: &str =
-        "App management (应用管理) › the app: AgentId, Secret, enabled";
-    pub(in super::super) const APP_RANGE: &str =
-        "App management (应用管理) › the app › visible range (可见范围)";
-    pub(in super::super) const APP_DOMAIN: &str = "App management (应用管理) › the app › web authorization and JS-SDK (网页授权及JS-SDK) › trusted domain (可信域名)";
-    pub(in super::super) const APP_IP: &str =
-        "App management (应用管理) › the app › enterprise trusted IP (企业可信IP)";
-    pub(in super::super) const APP_EVENTS: &str =
-        "App management (应用管理) › the app › receive messages (接收消息)";
-    pub(in super::super) const APP_CONSENT: &str =
-        "App management (应用管理) › the app › sensitive member information (成员敏感信息)";
+    pub(in super::super) const AGENT: &str =
+        "App management (应用管理) › the agent: AgentId, Secret, enabled";
+    pub(in super::super) const AGENT_RANGE: &str =
+        "App management (应用管理) › the agent › visible range (可见范围)";
+    pub(in super::super) const AGENT_DOMAIN: &str = "App management (应用管理) › the agent › web authorization and JS-SDK (网页授权及JS-SDK) › trusted domain (可信域名)";
+    pub(in super::super) const AGENT_IP: &str =
+        "App management (应用管理) › the agent › enterprise trusted IP (企业可信IP)";
+    pub(in super::super) const AGENT_EVENTS: &str =
+        "App management (应用管理) › the agent › receive messages (接收消息)";
+    pub(in super::super) const AGENT_CONSENT: &str =
+        "App management (应用管理) › the agent › sensitive member information (成员敏感信息)";
     pub(in super::super) const CORP: &str =
         "My company (我的企业) › company information (企业信息): corp id";
     pub(in super::super) const CONTACTS: &str = "Contacts (通讯录): members, departments, tags";

@@ -16,9 +16,9 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
         .remedy("try again with fewer calls in parallel"),
     e(40001, Class::Configuration, "the secret is not valid")
         .seen_as("invalid credential")
-        .cause("the secret is wrong or was reset, belongs to another corp id, or the app is disabled")
-        .remedy("copy the app's present secret; stop trying, since wrong secrets block the address for an hour")
-        .page(page::APP),
+        .cause("the secret is wrong or was reset, belongs to another corp id, or the agent is disabled")
+        .remedy("copy the agent's present secret; stop trying, since wrong secrets block the address for an hour")
+        .page(page::AGENT),
     e(40003, Class::Bug, "the userid is not valid")
         .cause("an illegal or unknown userid, or GET used where POST is wanted"),
     e(40013, Class::Configuration, "the corp id is not valid")
@@ -31,7 +31,7 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
         .cause("the token ended early, is of another kind, or carries stray characters"),
     e(40029, Class::Redo, "the code is not valid")
         .seen_as("invalid code")
-        .cause("the code was used, is older than five minutes, or was issued for another app"),
+        .cause("the code was used, is older than five minutes, or was issued for another agent"),
     e(40031, Class::Bug, "the list of userids is not valid"),
     e(40032, Class::Bug, "the list of userids has a wrong length"),
     e(40033, Class::Bug, "the request contains \\uXXXX escapes")
@@ -40,12 +40,12 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
         .cause("JSON type, length or HTTP method is wrong"),
     e(40039, Class::Bug, "an address is longer than 1024 bytes"),
     e(40056, Class::Configuration, "the agent id is not valid")
-        .cause("no such app, or not a whole number")
-        .remedy("copy the app's AgentId")
-        .page(page::APP),
+        .cause("no such agent, or not a whole number")
+        .remedy("copy the agent's AgentId")
+        .page(page::AGENT),
     e(40057, Class::Configuration, "the callback address is bad or was not verified")
         .remedy("save the receive-message server again and watch its verification")
-        .page(page::APP_EVENTS),
+        .page(page::AGENT_EVENTS),
     e(40058, Class::Bug, "a parameter is not valid")
         .cause("JSON type, length or HTTP method is wrong"),
     e(40063, Class::Bug, "a parameter is empty"),
@@ -59,17 +59,17 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
     e(40091, Class::Configuration, "the secret is not valid")
         .cause("it is perhaps the secret of another enterprise")
         .remedy("copy corp id and secret from the same console")
-        .page(page::APP),
+        .page(page::AGENT),
     e(40093, Class::Bug, "the JS-SDK signature is not valid")
         .cause("another address was signed than the one the page has, or with the other ticket")
         .remedy("sign the page's present address up to its #, query and all, with the ticket of the call"),
     e(40094, Class::Bug, "the address is not valid"),
     e(40096, Class::Bug, "the external_userid is not valid")
         .cause("it is not of this enterprise, or its follower is outside the visible range")
-        .page(page::APP_RANGE),
+        .page(page::AGENT_RANGE),
     e(40102, Class::Configuration, "the domain or address is that of a listed market app")
         .remedy("choose another domain")
-        .page(page::APP_DOMAIN),
+        .page(page::AGENT_DOMAIN),
     e(40125, Class::Bug, "the open_userid is not valid"),
     e(40141, Class::Configuration, "the enterprise's account is in an abnormal state")
         .remedy("see the notices in the console")
@@ -79,12 +79,12 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
         .remedy("let the member open the verification page again from WeCom")
         .page(page::TWO_STEP),
     e(40208, Class::Configuration, "the member is not covered by two-step verification")
-        .cause("the member is outside the verification's range, or outside the app's visible range")
+        .cause("the member is outside the verification's range, or outside the agent's visible range")
         .remedy("put the member into both ranges")
         .page(page::TWO_STEP),
     e(40209, Class::Configuration, "OAuth domain and two-step verification domain differ")
-        .cause("the verification page is not an OAuth2 link of the app whose secret asks")
-        .remedy("enter the app's own OAuth2 link as the verification page")
+        .cause("the verification page is not an OAuth2 link of the agent whose secret asks")
+        .remedy("enter the agent's own OAuth2 link as the verification page")
         .page(page::TWO_STEP),
     e(40210, Class::Configuration, "no two-step verification page is configured")
         .cause("two-step verification is off, or has no page")

@@ -20,8 +20,8 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
         .cause("a department with very many members")
         .remedy("ask department by department, or for ids only"),
     e(45031, Class::Configuration, "the secret is considered too weak")
-        .remedy("reset the app's secret")
-        .page(page::APP),
+        .remedy("reset the agent's secret")
+        .page(page::AGENT),
     e(45033, Class::RetryLater, "too many calls at once")
         .cause("the limit of parallel calls; two-step verification takes twenty at once from a corp")
         .remedy("wait, then call with fewer in parallel"),

@@ -34,9 +34,9 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
         Class::Configuration,
         "the jsapi_ticket cannot be used",
     )
-    .cause("a ticket of the wrong kind or of another app")
-    .remedy("config wants the corp's ticket, agentConfig the agent's, both fetched with the app's own secret")
-    .page(page::APP),
+    .cause("a ticket of the wrong kind or of another agent")
+    .remedy("config wants the corp's ticket, agentConfig the agent's, both fetched with the agent's own secret")
+    .page(page::AGENT),
     e(42022, Class::Redo, "the code was used before").cause("a code works once"),
     e(
         43004,
@@ -53,7 +53,7 @@ pub(super) const TABLE: &[ErrcodeInfo] = &[
     e(
         43012,
         Class::Configuration,
-        "the app needs a callback address",
+        "the agent needs a callback address",
     )
-    .page(page::APP_EVENTS),
+    .page(page::AGENT_EVENTS),
 ];

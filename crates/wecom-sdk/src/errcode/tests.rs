@@ -51,7 +51,7 @@ fn every_configuration_error_says_more_than_its_class() {
     for info in all().filter(|info| info.class == Class::Configuration) {
         let has_advice = info.console_page.is_some()
             || !info.remedy.starts_with("compare the configuration")
-            || !info.cause.starts_with("app and configuration");
+            || !info.cause.starts_with("agent and configuration");
         assert!(has_advice, "{}", info.number);
     }
 }
