@@ -90,13 +90,33 @@
     if (standing.status === 'scanned') show('已扫码，请在手机上确认 · scanned');
     else if (standing.status !== 'waiting') end(standing);
   };
-  timer = setInterval(look, 1000);
+  const wait = () => {
+    timer = setInterval(look, 1000);
+  };
+  wait();
+
+  // Another QR code in place of this one. The frame stays: loaded again, it would come from itself and not from the
+  // page, and the page would hear nothing more.
+  const again = async () => {
+    const form = new URLSearchParams({ answer: 'again' });
+    const answer = await fetch(`/_sandbox/scan/${data.key}`, { method: 'POST', body: form }).catch(() => null);
+    const fresh = new DOMParser().parseFromString((await answer?.text()) ?? '', 'text/html');
+    const [shown, next] = [document, fresh].map((page) => page.querySelector('.qr'));
+    if (!shown || !next) return;
+    shown.replaceWith(document.adoptNode(next));
+    data.key = new URL(answer.url).pathname.split('/').pop();
+    const link = document.getElementById('confirm');
+    link.href = link.href.replace(/k=[^&]*/, `k=${data.key}`);
+    document.getElementById('again').hidden = true;
+    show('请使用企业微信扫描二维码登录');
+    wait();
+  };
 
   document.addEventListener('click', async (event) => {
     const button = event.target.closest('button[data-answer]');
     if (!button) return;
     if (button.dataset.answer === 'again') {
-      window.location.reload();
+      await again();
       return;
     }
     const form = new URLSearchParams({ answer: button.dataset.answer, person: button.dataset.person ?? '' });
