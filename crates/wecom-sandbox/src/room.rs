@@ -68,7 +68,6 @@ impl Room {
     /// Begins again: seed, clock, journal and script as at the start.
     pub(crate) fn reset(&self) {
         self.world.reset(&self.seed());
-        self.world.clock().reset();
         self.journal.clear();
         self.script.clear();
     }

@@ -113,7 +113,7 @@ pub(crate) fn change(
     Ok(())
 }
 
-/// Takes an agent away; its tokens end.
+/// Takes an agent away, and all that was issued for it.
 pub(crate) fn remove(
     state: &mut State,
     corp: Option<&CorpId>,
@@ -123,10 +123,8 @@ pub(crate) fn remove(
     let Some((corp, id)) = agent_of(state, corp, Some(agent), &mut mistakes) else {
         return Err(mistakes);
     };
-    corp.agents.remove(&id);
     let corp_id = corp.id.clone();
-    state.end_tokens(&corp_id, Some(Holder::Agent(id)));
-    state.forget_consents_for(&corp_id, id);
+    state.remove_agent(&corp_id, id);
     Ok(())
 }
 

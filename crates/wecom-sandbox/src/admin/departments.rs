@@ -134,16 +134,7 @@ pub(crate) fn remove(
         mistakes.taken("id", "there are members in it", "它还有成员");
     }
     mistakes.finish()?;
-    corp.departments.remove(&id);
-    corp.tags.change_where(
-        |tag| tag.departments.contains(&id),
-        |tag| {
-            tag.departments.remove(&id);
-        },
-    );
-    for agent in corp.agents.values_mut() {
-        agent.visible.departments.remove(&id);
-    }
+    corp.remove_department(id);
     Ok(())
 }
 

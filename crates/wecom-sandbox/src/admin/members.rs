@@ -38,9 +38,13 @@ pub(crate) struct Draft {
     pub(crate) telephone: Option<String>,
     /// `active`, `disabled`, `not_activated` or `left`.
     pub(crate) status: Option<String>,
-    /// 部门; the first is the main department. Leadership in those that stay is kept.
+    /// 部门. Leadership in those that stay is kept.
     #[schema(value_type = Option<Vec<u32>>)]
     pub(crate) departments: Option<Vec<DepartmentId>>,
+    /// 主部门, one of the departments. When absent it stays while the member is in it, and is otherwise the
+    /// first of `departments`.
+    #[schema(value_type = Option<u32>)]
+    pub(crate) main_department: Option<DepartmentId>,
     /// The departments the member leads, as a whole.
     #[schema(value_type = Option<Vec<u32>>)]
     pub(crate) leads: Option<Vec<DepartmentId>>,
@@ -174,6 +178,13 @@ fn check(corp: &Corp, draft: &Draft, places: &[Membership], mistakes: &mut Mista
             format!("该成员不在部门 {id} 中"),
         );
     }
+    if let Some(main) = draft.main_department.filter(|id| !belongs(id)) {
+        mistakes.bad(
+            "main_department",
+            format!("the member is not in department {main}"),
+            format!("该成员不在部门 {main} 中"),
+        );
+    }
     let status = draft.status.as_deref().map(MemberStatus::parse);
     if status == Some(None) {
         let known = "use active, disabled, not_activated or left";
@@ -267,8 +278,11 @@ fn apply(member: &mut Member, draft: Draft, checked: Checked) {
     member.status = checked.status.unwrap_or(member.status);
     if let Some(departments) = draft.departments {
         member.memberships = memberships(&departments, &member.memberships);
-        member.main_department = departments.first().copied();
+        let before = member.main_department;
+        let stays = before.filter(|main| departments.contains(main));
+        member.main_department = stays.or_else(|| departments.first().copied());
     }
+    member.main_department = draft.main_department.or(member.main_department);
     if let Some(leads) = draft.leads {
         for place in &mut member.memberships {
             place.is_leader = leads.contains(&place.department);
@@ -284,6 +298,11 @@ fn apply(member: &mut Member, draft: Draft, checked: Checked) {
 
 fn memberships(departments: &[DepartmentId], before: &[Membership]) -> Vec<Membership> {
     let unique: BTreeSet<DepartmentId> = departments.iter().copied().collect();
+    // Who moves nowhere keeps the order, too: another one would be told as a change.
+    let is_there = |place: &Membership| unique.contains(&place.department);
+    if before.len() == unique.len() && before.iter().all(is_there) {
+        return before.to_vec();
+    }
     let places = unique.into_iter().map(|department| {
         let old = before.iter().find(|place| place.department == department);
         old.copied().unwrap_or(Membership {

@@ -91,19 +91,17 @@ pub(crate) fn change(
     Ok(())
 }
 
-/// Takes a tag away; visible ranges lose it.
+/// Takes a tag away; ranges lose it.
 pub(crate) fn remove(state: &mut State, corp: Option<&CorpId>, id: TagId) -> Result<(), Mistakes> {
     let mut mistakes = Mistakes::default();
     let Some(corp) = corp_of(state, corp, &mut mistakes) else {
         return Err(mistakes);
     };
-    if corp.tags.remove(&id).is_none() {
-        return Err(unknown(mistakes));
+    if corp.remove_tag(id) {
+        Ok(())
+    } else {
+        Err(unknown(mistakes))
     }
-    for agent in corp.agents.values_mut() {
-        agent.visible.tags.remove(&id);
-    }
-    Ok(())
 }
 
 fn check(corp: &Corp, id: TagId, draft: &Draft, mistakes: &mut Mistakes) -> Option<String> {

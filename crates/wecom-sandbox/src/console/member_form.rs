@@ -22,6 +22,8 @@ pub(super) fn values_of(member: &Member) -> Fields {
     values.push("status", member.status.as_str());
     let leader = member.direct_leader.as_ref().map(ToString::to_string);
     values.push("direct_leader", leader.unwrap_or_default());
+    let main = member.main_department.map(|id| id.to_string());
+    values.push("main_department", main.unwrap_or_default());
     for place in &member.memberships {
         values.push("departments", place.department.to_string());
         if place.is_leader {
@@ -51,9 +53,10 @@ pub(super) fn draft_of(values: &Fields, before: Option<&Member>, mistakes: &mut 
     let had = before.map_or_else(String::new, |member| ext_attrs::lines(&member.ext_attrs));
     let ext_attrs = (lines.trim() != had.trim()).then(|| ext_attrs::read(&lines, mistakes));
     let mut ids = |name| {
-        let ids = parsed(values, name, mistakes, NUMBER).into_iter();
-        Some(ids.map(DepartmentId).collect::<Vec<_>>())
+        let typed: Vec<u32> = parsed(values, name, mistakes, NUMBER);
+        typed.into_iter().map(DepartmentId).collect::<Vec<_>>()
     };
+    let main_department = ids("main_department").first().copied();
     let fields = SensitiveField::ALL.into_iter();
     let sensitive = fields.map(|field| {
         let name = field.as_str();
@@ -63,8 +66,9 @@ pub(super) fn draft_of(values: &Fields, before: Option<&Member>, mistakes: &mut 
         corp: values.text("corp").parse().ok(),
         user_id,
         rename_to,
-        departments: ids("departments"),
-        leads: ids("leads"),
+        departments: Some(ids("departments")),
+        main_department,
+        leads: Some(ids("leads")),
         name: text("name"),
         alias: text("alias"),
         position: text("position"),
@@ -104,6 +108,7 @@ pub(super) fn fields(corp: &Corp, make: &Maker<'_>) -> Vec<Field> {
             which::departments(corp),
         )
         .hint(none),
+        main_department(corp, make),
         make.checks(
             "leads",
             ("Leads these", "负责的部门"),
@@ -132,4 +137,15 @@ pub(super) fn fields(corp: &Corp, make: &Maker<'_>) -> Vec<Field> {
     let label = ("The corp's own fields", "自定义字段");
     fields.push(make.area(ext_attrs::NAME, label).hint(own));
     fields
+}
+
+fn main_department(corp: &Corp, make: &Maker<'_>) -> Field {
+    let stays = make.frame.say(
+        "—: the one before while it is ticked, otherwise the first",
+        "—：原主部门仍勾选则不变，否则取第一个",
+    );
+    let mut choices = vec![(String::new(), "—".to_owned())];
+    choices.extend(which::departments(corp));
+    let label = ("Main department", "主部门");
+    make.select("main_department", label, choices).hint(stays)
 }

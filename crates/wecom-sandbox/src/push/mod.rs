@@ -9,24 +9,26 @@ mod crypto;
 mod event;
 mod example;
 mod http;
+mod run;
 mod settings;
 
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
 use url::Url;
-use wecom_sdk::{AgentId, CorpId};
+use wecom_sdk::{AgentId, CorpId, Entropy, EntropyError};
 
 use self::crypto::Sealer;
 pub(crate) use self::event::Change;
 use self::event::cdata;
 pub(crate) use self::example::{EVENTS, example};
 use self::http::Errand;
+pub(crate) use self::run::run;
 pub(crate) use self::settings::save;
 use crate::journal::{Kind, Note};
 use crate::redact;
 use crate::room::Room;
-use crate::world::{Callback, PushOrder, PushRepeat, PushRetry};
+use crate::world::{Callback, PushRetry};
 
 /// How long an address may take to be verified (12.2).
 const VERIFYING_TAKES: Duration = Duration::from_secs(1);
@@ -61,8 +63,7 @@ pub(crate) async fn verify(
     let sealer = sealer.map_err(|_| NotVerified::AesKey)?;
     let entropy = room.world.entropy();
     let random = entropy.bytes().map_err(|_| NotVerified::Entropy)?;
-    let echo = entropy.below(u64::MAX).map_err(|_| NotVerified::Entropy)?;
-    let echo = format!("{echo:019}");
+    let echo = echo(entropy).map_err(|_| NotVerified::Entropy)?;
     let encrypted = sealer.seal(random, echo.as_bytes());
     let mut url = signed(room, &sealer, callback, &encrypted).ok_or(NotVerified::Url)?;
     url.query_pairs_mut().append_pair("echostr", &encrypted);
@@ -99,6 +100,13 @@ pub(crate) async fn verify(
     outcome.map_err(|(en, zh)| NotVerified::Answer(en, zh))
 }
 
+/// A number of 19 digits, as in every official sample.
+fn echo(entropy: &Entropy) -> Result<String, EntropyError> {
+    let first = 1_000_000_000_000_000_000;
+    let number = entropy.below(9 * first)?;
+    Ok((first + number).to_string())
+}
+
 /// What is wrong with a body that is nearly right: most mistakes are one of these.
 fn describe(body: &[u8], echo: &str) -> (String, String) {
     let text = String::from_utf8_lossy(body);
@@ -115,37 +123,6 @@ fn describe(body: &[u8], echo: &str) -> (String, String) {
             format!("the body is not the decrypted echostr ({length} bytes)"),
             format!("应答体不是解密后的 echostr（{length} 字节）"),
         )
-    }
-}
-
-/// Pushes what the world has to tell, until the sandbox ends.
-pub(crate) async fn run(room: Room) {
-    loop {
-        tokio::select! {
-            () = room.ending.cancelled() => return,
-            () = room.world.until_news() => {}
-        }
-        let mut events = room.world.take_outbox();
-        let (order, repeat) = room
-            .world
-            .read(|state, _| (state.switches.push_order, state.switches.push_repeat));
-        if order == PushOrder::Shuffled {
-            for at in (1..events.len()).rev() {
-                let bound = u64::try_from(at + 1).unwrap_or(1);
-                let other = room.world.entropy().below(bound).unwrap_or_default();
-                events.swap(at, usize::try_from(other).unwrap_or(0));
-            }
-        }
-        for event in events {
-            let times = if repeat == PushRepeat::Twice { 2 } else { 1 };
-            for _ in 0..times {
-                let push = deliver(&room, (&event.corp_id, None), &event.what, &event.xml);
-                tokio::select! {
-                    () = room.ending.cancelled() => return,
-                    _ = push => {}
-                }
-            }
-        }
     }
 }
 
@@ -253,4 +230,21 @@ fn note(
         whose: None,
     };
     room.journal.note(room.world.now(), note);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_echo_has_nineteen_digits() {
+        let entropy = Entropy::seeded(3);
+        for _ in 0..200 {
+            let echo = echo(&entropy).unwrap();
+            assert!(
+                echo.len() == 19 && echo.bytes().all(|b| b.is_ascii_digit()),
+                "{echo}"
+            );
+        }
+    }
 }

@@ -53,6 +53,7 @@ pub use self::admit::{Allowed, Caller, Knock};
 pub use self::agent::{Agent, NEW_RULES_AT, Ownership, TRUSTED_IPS_TAKE, TrustedIps, VisibleRange};
 pub use self::authorize::{Authorization, AuthorizeStep};
 pub use self::authorize_query::{AuthorizeQuery, AuthorizeRefusal};
+pub(crate) use self::callback::Event;
 pub use self::callback::{Callback, REDUCED_SINCE};
 pub use self::choice::Choice;
 pub use self::code::{CODE_LIVES, CodeGrant, CodeScope, Exchanged, TICKET_LIVES};
@@ -143,14 +144,15 @@ impl World {
 
     /// Asks the state something. Keep it short: everybody else waits.
     pub fn read<R>(&self, ask: impl FnOnce(&State, Timestamp) -> R) -> R {
-        let now = self.now();
-        ask(&self.lock(), now)
+        let state = self.lock();
+        ask(&state, self.now())
     }
 
     /// Changes the state. Keep it short: everybody else waits.
     pub fn change<R>(&self, transition: impl FnOnce(&mut State, Timestamp) -> R) -> R {
-        let now = self.now();
         let mut state = self.lock();
+        // Under the lock: a reset must not come between the time and the state.
+        let now = self.now();
         let before = state.watch();
         let outcome = transition(&mut state, now);
         if state.note_changes(now, before) {
@@ -165,16 +167,17 @@ impl World {
     }
 
     /// Takes what is to be pushed, the oldest first.
-    pub(crate) fn take_outbox(&self) -> Vec<callback::Event> {
+    pub(crate) fn take_outbox(&self) -> Vec<Event> {
         self.lock().outbox.drain(..).collect()
     }
 
-    /// Begins again from a seed: tokens, codes and consents are gone.
+    /// Begins again from a seed, in one step: tokens, codes, consents and every move of the clock are gone.
     pub fn reset(&self, seed: &Seed) {
         let fresh = State::from_seed(seed);
         let mut state = self.lock();
         let was_kept = state.is_kept();
         *state = fresh;
+        self.shared.clock.reset();
         if was_kept {
             state.keep_whole();
         }

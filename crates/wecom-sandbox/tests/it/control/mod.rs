@@ -8,6 +8,7 @@ use crate::client::{Answer, request, send};
 use crate::stage::{CORP, PORTAL, Stage, link_of};
 
 mod directory;
+mod inherited;
 mod openapi;
 mod ownership;
 mod quota;

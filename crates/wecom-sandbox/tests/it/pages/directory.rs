@@ -1,7 +1,9 @@
 //! The console's forms: what they make, and what they say when they cannot.
 
+use wecom_sandbox::world::State;
+
 use crate::browser::Browser;
-use crate::stage::{EXPENSES, PORTAL, Stage};
+use crate::stage::{EXPENSES, PORTAL, Stage, corp};
 
 #[tokio::test]
 async fn a_refused_form_keeps_the_input_and_names_every_mistake() {
@@ -90,6 +92,53 @@ async fn a_member_is_made_moved_renamed_and_taken_out() {
         .get("/_sandbox/members?q=zhou")
         .await
         .shows("Nobody.");
+}
+
+#[tokio::test]
+async fn a_form_that_nobody_touched_changes_nothing() {
+    let stage = Stage::start().await;
+    let zhangsan = wecom_sdk::UserId::parse("zhangsan").unwrap();
+    let member = || {
+        let member = |state: &State| state.corps[&corp()].members.get(&zhangsan).cloned();
+        stage.world().read(|state, _| member(state)).unwrap()
+    };
+    stage.world().change(|state, _| {
+        let corp = state.corps.get_mut(&corp()).unwrap();
+        let member = corp.members.get_mut(&zhangsan).unwrap();
+        member.memberships.reverse();
+        member.main_department = Some(wecom_sdk::DepartmentId(4));
+    });
+    let before = member();
+    let mut desktop = Browser::desktop(stage.addr());
+    let page = desktop.get("/_sandbox/members/edit?id=zhangsan").await;
+    page.shows("<option value=\"4\" selected>");
+    let mut form = vec![
+        ("was", "zhangsan"),
+        ("user_id", "zhangsan"),
+        ("name", "张三"),
+        ("alias", "San"),
+        ("position", "工程师"),
+        ("telephone", ""),
+        ("status", "active"),
+        ("direct_leader", "lisi"),
+        ("departments", "2"),
+        ("departments", "4"),
+        ("main_department", "4"),
+    ];
+    let sensitive = before.sensitive.iter();
+    form.extend(sensitive.map(|(field, text)| (field.as_str(), text.as_str())));
+    assert_eq!(
+        desktop.post("/_sandbox/members/edit", &form).await.status,
+        303
+    );
+    assert_eq!(member(), before);
+    // Without the field, as an older script sends it.
+    form.retain(|(name, _)| *name != "main_department");
+    assert_eq!(
+        desktop.post("/_sandbox/members/edit", &form).await.status,
+        303
+    );
+    assert_eq!(member(), before);
 }
 
 #[tokio::test]

@@ -1,14 +1,15 @@
-//! Pushes over https, and a corp's own fields in them (dossier 12.1, 12.6).
+//! Pushes over https, to several corps, and a corp's own fields in them (dossier 12.1, 12.6).
 
 use std::sync::Arc;
 
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
+use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
-use wecom_sandbox::world::State;
-use wecom_sdk::UserId;
+use wecom_sandbox::world::{REDUCED_SINCE, State};
+use wecom_sdk::{CorpId, UserId};
 
-use super::{Answers, Receiver, save, set_in_full};
+use super::{Answers, Receiver, save, set, set_in_full};
 use crate::browser::Browser;
 use crate::stage::{Stage, corp};
 
@@ -130,4 +131,37 @@ async fn the_log_shows_what_was_sent_sealed_and_in_plain() {
     let page = desktop.get("/_sandbox/pushes").await;
     page.shows("&#60;ChangeType&#62;delete_user&#60;");
     assert!(!page.body.contains(super::KEY) && !page.body.contains(super::TOKEN));
+}
+
+/// The corp whose address takes connections and never says a word.
+const SILENT: &str = "ww0000000000000001";
+
+#[tokio::test]
+async fn an_address_that_does_not_answer_holds_up_its_own_corp_only() {
+    let silent = CorpId::parse(SILENT).unwrap();
+    let stage = Stage::with(|seed| {
+        let mut second = seed.corps[0].clone();
+        second.id = silent.clone();
+        seed.corps.push(second);
+    })
+    .await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let dead = format!("http://{}/", listener.local_addr().unwrap());
+    let receiver = Receiver::start(Answers::Status(200), "").await;
+    set(&stage, &receiver.url, REDUCED_SINCE);
+    let gone = UserId::parse("WangWu").unwrap();
+    stage.world().change(|state, _| {
+        let callback = state.callback(&corp(), None).cloned().map(|mut callback| {
+            callback.url.clone_from(&dead);
+            callback
+        });
+        assert!(state.set_callback(&silent, None, callback));
+    });
+    for corp_id in [&silent, &corp()] {
+        let remove = |state: &mut State| state.remove_member(corp_id, &gone);
+        assert!(stage.world().change(|state, _| remove(state)));
+    }
+    assert!(receiver.messages(1).await[0].contains("delete_user"));
+    let tries = stage.sandbox.journal().of_path(&dead);
+    assert_eq!(tries.len(), 0, "the other corp's event waited: {tries:?}");
 }

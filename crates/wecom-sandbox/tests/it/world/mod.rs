@@ -3,3 +3,4 @@
 mod authorize;
 mod consent;
 mod domain;
+mod reset;
