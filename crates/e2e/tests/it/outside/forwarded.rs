@@ -222,6 +222,53 @@ async fn s_023_s_024_s_038_the_question_itself() {
     gate.end().await;
 }
 
+/// What is answered to a proxy is for the site alone: the assertion, and cookies that no script may read.
+#[tokio::test]
+async fn s_038_nobody_asks_the_question_through_a_proxy() {
+    let gate = Gate::start().await;
+    let described = format!(
+        "X-Forwarded-Host: {HOST}\r\nX-Forwarded-Method: GET\r\nX-Forwarded-Uri: /page\r\n\
+         X-Original-URL: https://{HOST}/page\r\nX-Original-Method: GET\r\nSec-Fetch-Site: same-origin\r\n"
+    );
+    let cookie = gate.cookie.replace("\r\n", "; of_the_site=canary\r\n");
+    for proxy in &gate.proxies {
+        for path in [
+            "/_menshen/check",
+            "/_menshen/check?x",
+            "/_menshen/check/",
+            "/_menshen/check/envoy",
+            "/_menshen/check/envoy/page",
+            "/_menshen/%63heck",
+            "/_menshen/%63heck/envoy/page",
+            "/%5fmenshen/check",
+            "//_menshen/check",
+            "/_menshen//check",
+            "/_menshen/./check",
+            "/_menshen/check/envoy/../../me",
+            "/page/../_menshen/check",
+            "/_MENSHEN/check",
+        ] {
+            for headers in [&cookie, &format!("{described}{cookie}")] {
+                let answer = gate.get(proxy, path, headers).await;
+                let kind = proxy.kind;
+                for (name, value) in &answer.headers {
+                    let name = name.to_ascii_lowercase();
+                    let is_told = name.starts_with("x-menshen-") && !value.is_empty();
+                    assert!(
+                        !is_told && name != "cookie",
+                        "{kind:?}, {path}: {answer:#?}"
+                    );
+                }
+                gate.upstream.take();
+            }
+        }
+        // What is meant for visitors goes on as before.
+        let answer = gate.get(proxy, "/_menshen/me", &cookie).await;
+        assert_eq!(answer.status(), 200, "{:?}: {answer:#?}", proxy.kind);
+    }
+    gate.end().await;
+}
+
 #[tokio::test]
 async fn s_023_a_path_that_nobody_can_read_passes_no_proxy() {
     let gate = Gate::start().await;
