@@ -5,6 +5,7 @@
 //! means.
 
 mod bare;
+mod calm;
 mod connection;
 mod guarded;
 mod head;

@@ -2,8 +2,8 @@
 //!
 //! In: the bytes of a head, as they come. Out: go on, here it ends, or a refusal. It splits lines where
 //! hyper splits them, at LF, and asks four things only: does every line end with CR LF, does the head
-//! begin with a line, has its address no fragment, and does it hold both lengths of a body. So it can refuse what hyper takes, and
-//! can never let pass what hyper refuses: hyper still reads every byte.
+//! begin with a line, has its address no fragment, and is the length of its body said in one way that everybody
+//! knows. So it can refuse what hyper takes, and can never let pass what hyper refuses: hyper still reads every byte.
 
 /// The longest line that is kept when it comes in pieces. The parser refuses a longer head by itself.
 const CARRIED: usize = 128 * 1024;
@@ -71,7 +71,14 @@ impl HeadScan {
             }
             // The request line cannot hold a header's name: its colon comes after a space.
             self.has_length |= is_named(line, b"content-length");
-            self.has_coding |= is_named(line, b"transfer-encoding");
+            if is_named(line, b"transfer-encoding") {
+                // Security: hyper takes off the chunks of `gzip, chunked` and would hand on what is inside
+                // without a word about its coding. Nobody needs another one on the way in.
+                if self.has_coding || !is_chunked(line) {
+                    return Err("a transfer coding besides chunked");
+                }
+                self.has_coding = true;
+            }
             self.has_line = true;
             return Ok(false);
         }
@@ -85,6 +92,12 @@ impl HeadScan {
         }
         Ok(true)
     }
+}
+
+/// Whether the value behind the colon is `chunked` and nothing else.
+fn is_chunked(line: &[u8]) -> bool {
+    let value = line.splitn(2, |byte| *byte == b':').nth(1);
+    value.is_some_and(|value| value.trim_ascii().eq_ignore_ascii_case(b"chunked"))
 }
 
 fn is_named(line: &[u8], name: &[u8]) -> bool {

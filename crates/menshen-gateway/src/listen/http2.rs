@@ -1,7 +1,7 @@
 //! HTTP/2 on one connection, with every limit set out loud.
 //!
 //! Security: what one connection may cost is bounded in streams, in header bytes, in resets and in time
-//! (S-057, S-058). What breaks a bound ends the connection with GOAWAY; the parser refuses what has no
+//! (S-057, S-058), and in frames that ask for nothing (`calm`). What breaks a bound ends the connection; the parser refuses what has no
 //! form, and there are no trailers, no pushes and no CONNECT beyond it.
 
 use std::convert::Infallible;
@@ -19,6 +19,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, timeout_at};
 
+use super::calm::Calm;
 use super::connection::Serving;
 use super::version::Ahead;
 use super::{Serve, Source};
@@ -46,10 +47,10 @@ where
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let busy = Arc::new(Busy::new());
-    let stream = Ahead {
+    let stream = Calm::new(Ahead {
         bytes: ahead,
         stream: serving.timed(stream),
-    };
+    });
     let (service, shared) = (serving.service, Arc::clone(&busy));
     let service = service_fn(move |request: Request<Incoming>| {
         let answering = service.clone().answer(request, source);

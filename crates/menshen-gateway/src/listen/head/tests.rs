@@ -40,6 +40,31 @@ fn s_050_two_lengths_of_a_body_are_refused_at_the_last_byte() {
 }
 
 #[test]
+fn s_050_a_transfer_coding_besides_chunked_is_refused() {
+    let why = "a transfer coding besides chunked";
+    for value in [
+        "gzip, chunked",
+        "chunked, gzip",
+        "gzip",
+        "identity",
+        "chunked, chunked",
+        "chunked;q=1",
+        "\u{b}chunked",
+        "x-chunked",
+        "",
+    ] {
+        let line = format!("POST / HTTP/1.1\r\nTransfer-Encoding: {value}\r");
+        let head = format!("{line}\n\r\n");
+        check(&head, Verdict::Refused(line.len(), why));
+    }
+    let twice =
+        "POST / HTTP/1.1\r\ntransfer-encoding:chunked\r\nTransfer-Encoding: chunked\r\n\r\n";
+    check(twice, Verdict::Refused(twice.len() - 3, why));
+    let head = "POST / HTTP/1.1\r\ntransfer-encoding:\tCHUNKED \r\n\r\n";
+    check(head, Verdict::End(head.len()));
+}
+
+#[test]
 fn s_053_bare_line_feeds_and_empty_first_lines_are_refused() {
     let bare = "a line ends with a bare LF";
     check(

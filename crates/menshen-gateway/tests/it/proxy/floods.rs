@@ -114,6 +114,53 @@ async fn s_058_floods_of_frames_whose_answers_are_read_cost_no_memory() {
 }
 
 #[tokio::test]
+async fn s_058_floods_that_ask_for_nothing_end_the_connection() {
+    let stage = stage().await;
+    for (what, flood) in floods() {
+        if what == "WINDOW_UPDATE" || what.starts_with("RST_STREAM") {
+            // The one comes with every download, the other is bounded by the streams there are.
+            continue;
+        }
+        let Wire(stream) = client(&stage).await;
+        let (mut from, mut to) = stream.into_split();
+        let many = flood.repeat(1024);
+        let mut sent = 0;
+        let sending = async {
+            while sent < 64 * MIB && to.write_all(&many).await.is_ok() {
+                sent += many.len();
+            }
+        };
+        let reading = async {
+            let mut bytes = vec![0; 64 * 1024];
+            while matches!(from.read(&mut bytes).await, Ok(1..)) {}
+        };
+        tokio::join!(sending, reading);
+        assert!(sent < 64 * MIB, "{what}: all of it was taken");
+        assert_eq!(stage.ask("GET /", OPEN, "").await.status, 200, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_thousand_pings_are_answered_and_cost_nobody_the_connection() {
+    let stage = stage().await;
+    let mut wire = client(&stage).await;
+    for _ in 0..1000 {
+        wire.0
+            .write_all(&frame(PING, 0, 0, b"12345678"))
+            .await
+            .unwrap();
+        let (flags, payload) = wire.next(PING).await.unwrap();
+        assert_eq!((flags, &*payload), (1, &b"12345678"[..]));
+    }
+    let fields = head("GET", OPEN, &[]);
+    wire.0
+        .write_all(&frame(HEADERS, 5, 3, &fields))
+        .await
+        .unwrap();
+    assert_eq!(wire.data().await.unwrap(), b"hello");
+}
+
+#[tokio::test]
 async fn s_058_floods_of_frames_whose_answers_nobody_reads_are_held_back() {
     let stage = stage().await;
     for (what, flood) in floods() {
