@@ -11,6 +11,9 @@ mod door;
 mod enter;
 mod forward_auth;
 pub mod front;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod health;
 mod identity_headers;
 pub mod installation;

@@ -7,6 +7,8 @@
 mod bare;
 mod calm;
 mod connection;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod guarded;
 mod head;
 mod http1;

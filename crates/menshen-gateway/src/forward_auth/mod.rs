@@ -181,3 +181,15 @@ async fn handle(State(room): State<ForwardAuth>, request: Request) -> Response {
         None => Failure::new(codes::CHECK_UNTRUSTED).into_response(),
     }
 }
+
+/// For the fuzz targets: host, method and target of a description.
+#[cfg(fuzzing)]
+pub(crate) fn described(headers: &http::HeaderMap) -> Option<(String, String, String)> {
+    let original = Original::of_headers(headers).ok()?;
+    let Original {
+        host,
+        method,
+        target,
+    } = original;
+    Some((host.to_owned(), method.to_owned(), target.to_owned()))
+}

@@ -9,7 +9,7 @@ use http::request::Parts as Head;
 use http::{Method, Version};
 
 /// Settles it.
-pub(super) fn settle(head: &mut Head) -> Result<(), &'static str> {
+pub(crate) fn settle(head: &mut Head) -> Result<(), &'static str> {
     let mut hosts = head.headers.get_all(HOST).iter();
     let host = hosts.next();
     if hosts.next().is_some() {

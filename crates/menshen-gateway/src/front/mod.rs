@@ -25,6 +25,9 @@ use caught::caught;
 pub(crate) use gate::Gate;
 use gate::Way;
 
+#[cfg(fuzzing)]
+pub(crate) use authority::settle;
+
 /// What is needed in front of a router.
 #[derive(Clone, Debug)]
 pub struct Front {

@@ -10,6 +10,8 @@ mod cookies;
 mod dial;
 mod error;
 mod frames;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod group;
 mod health;
 mod incoming;

@@ -133,3 +133,22 @@ fn both_listeners_on_one_address_are_refused() {
         "{findings:?}"
     );
 }
+
+#[test]
+fn s_037_a_unix_socket_is_no_address_to_listen_on_and_no_peer_to_trust() {
+    for key in ["listen", "management"] {
+        for address in [
+            "unix:/run/menshen.sock",
+            "unix:",
+            "/run/menshen.sock",
+            "@menshen",
+        ] {
+            let finding = only_finding(&format!("{key} = \"{address}\""));
+            assert!(finding.contains(&format!("{key} ")), "{address}: {finding}");
+        }
+    }
+    for peer in ["unix:", "unix:/run/nginx.sock", "/run/nginx.sock", "unix"] {
+        let finding = only_finding(&format!("trusted_proxies = [\"{peer}\"]"));
+        assert!(finding.contains("trusted_proxies"), "{peer}: {finding}");
+    }
+}
