@@ -18,7 +18,8 @@ pub fn client(wecom: Endpoints, corp: &str, agent: u32, secret: &str) -> Result<
 
 /// `GET /login`: where to send the browser. Keep the state in a cookie of that browser.
 pub fn begin(client: &Client, callback: &Url, device: &str) -> Result<(Url, LoginState), Failure> {
-    let (corp_id, agent_id, wecom) = (client.corp_id(), client.agent_id(), client.endpoints());
+    let (corp_id, wecom) = (client.corp_id(), client.endpoints());
+    let agent_id = client.agent_id().ok_or("contact sync signs nobody in")?;
     let state = LoginState::draw(&Entropy::system())?;
     let link = if device.contains("wxwork") {
         OAuthLink::new(corp_id, agent_id, callback, &state, Scope::Base)?.to_url(wecom)

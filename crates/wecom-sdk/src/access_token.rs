@@ -12,6 +12,7 @@ mod storage;
 mod ticket;
 
 use std::fmt;
+use std::time::Duration;
 
 pub(crate) use fetcher::{Fetcher, TokenFetcher};
 pub(crate) use source::{Held, TokenSource};
@@ -22,12 +23,31 @@ pub(crate) use ticket::TicketFetcher;
 
 use crate::secret::Secret;
 
+/// No token is believed for longer, whatever WeCom or a storage says.
+const LONGEST_LIFE: Duration = Duration::from_hours(2);
+
 /// The secret could not be read, for instance because its file is gone.
 ///
 /// ```
-/// use wecom_sdk::SecretUnavailable;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+/// # fn main() { run(|client| async move {
+/// # let corp_id = client.corp_id().clone();
+/// use std::sync::Arc;
+/// use wecom_sdk::{AgentId, Client, Secret, SecretSource, SecretUnavailable};
 ///
-/// assert_eq!(SecretUnavailable.to_string(), "the secret is not available");
+/// #[derive(Debug)]
+/// struct Locked;
+///
+/// impl SecretSource for Locked {
+///     fn secret(&self) -> Result<Secret, SecretUnavailable> {
+///         Err(SecretUnavailable)
+///     }
+/// }
+///
+/// let client = Client::builder(corp_id, AgentId(1_000_002), Arc::new(Locked)).build()?;
+/// let error = client.check_credentials().await.unwrap_err();
+/// assert!(error.is_secret_unavailable() && !error.is_retryable());
+/// # Ok(()) }) }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SecretUnavailable;

@@ -1,11 +1,13 @@
 //! The calls, one file per chapter of WeCom's documentation.
 //!
 //! Each adds its methods to [`Client`](crate::Client) and reads its answer by itself. Identity is read
-//! strictly, what merely describes a person tolerantly: WeCom leaves fields out as permissions shrink.
+//! strictly, what merely describes a person tolerantly: WeCom leaves fields out as permissions shrink. What
+//! has no file here goes by [`Client::raw`](crate::Client::raw).
 
-pub mod addresses;
-pub mod agent;
-pub mod auth;
-pub mod contact;
-pub mod jssdk;
-pub mod two_step;
+pub(crate) mod addresses;
+pub(crate) mod agent;
+pub(crate) mod auth;
+pub(crate) mod contact;
+pub(crate) mod jssdk;
+pub(crate) mod raw;
+pub(crate) mod two_step;

@@ -1,8 +1,8 @@
 //! The HTTP client: one per corp and agent.
 //!
 //! Typed calls go out with the agent's access token, typed answers or one [`Error`] come back. It
-//! follows no redirect, reads no more than 1 MiB, gives every call one deadline, speaks plain http to
-//! loopback hosts only, and keeps nothing global. The calls themselves are in `api/`.
+//! follows no redirect, reads no more than 1 MiB of an answer and 8 MiB of a list, gives every call one
+//! deadline, speaks plain http to loopback hosts only, and keeps nothing global. The calls are in `api/`.
 
 mod answer;
 mod builder;
@@ -24,9 +24,12 @@ pub use endpoints::Endpoints;
 pub(crate) use exchange::{Exchange, Request};
 
 use crate::access_token::{SecretSource, TokenSource};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::ids::{AgentId, CorpId};
 use crate::jssdk::TicketKind;
+
+/// Why a client of contact sync does not make a call.
+pub(crate) const NO_AGENT: Kind = Kind::Configuration("contact sync has no agent");
 
 /// A client for one agent (自建应用) of one corp. Cheap to clone; clones share tokens and connections.
 ///
@@ -37,7 +40,7 @@ use crate::jssdk::TicketKind;
 /// let corp_id = CorpId::parse("ww5f1e2d3c4b5a6978")?;
 /// let secret = Arc::new(Secret::new("the agent's secret"));
 /// let client = Client::builder(corp_id, AgentId(1_000_002), secret).build()?;
-/// assert_eq!(client.agent_id(), AgentId(1_000_002));
+/// assert_eq!(client.agent_id(), Some(AgentId(1_000_002)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -49,7 +52,7 @@ struct Inner {
     /// The corp's ticket, and the agent's.
     tickets: [TokenSource; 2],
     corp_id: CorpId,
-    agent_id: AgentId,
+    agent_id: Option<AgentId>,
     endpoints: Endpoints,
 }
 
@@ -61,7 +64,7 @@ impl Client {
         agent_id: AgentId,
         secrets: Arc<dyn SecretSource>,
     ) -> ClientBuilder {
-        ClientBuilder::new(corp_id, agent_id, secrets)
+        ClientBuilder::new(corp_id, Some(agent_id), secrets)
     }
 
     /// Starts to build a client of contact sync (通讯录同步) with its secret. It has no agent: it reads ids
@@ -69,17 +72,17 @@ impl Client {
     ///
     /// ```
     /// use std::sync::Arc;
-    /// use wecom_sdk::{AgentId, Client, CorpId, Secret};
+    /// use wecom_sdk::{Client, CorpId, Secret};
     ///
     /// let corp_id = CorpId::parse("ww5f1e2d3c4b5a6978")?;
     /// let secret = Arc::new(Secret::new("the secret of contact sync"));
     /// let client = Client::contact_sync(corp_id, secret).build()?;
-    /// assert_eq!(client.agent_id(), AgentId::CONTACT_SYNC);
+    /// assert_eq!(client.agent_id(), None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn contact_sync(corp_id: CorpId, secrets: Arc<dyn SecretSource>) -> ClientBuilder {
-        ClientBuilder::new(corp_id, AgentId::CONTACT_SYNC, secrets)
+        ClientBuilder::new(corp_id, None, secrets)
     }
 
     /// The corp.
@@ -88,9 +91,9 @@ impl Client {
         &self.0.corp_id
     }
 
-    /// The agent.
+    /// The agent; `None` for a client of [contact sync](Self::contact_sync).
     #[must_use]
-    pub fn agent_id(&self) -> AgentId {
+    pub fn agent_id(&self) -> Option<AgentId> {
         self.0.agent_id
     }
 
@@ -112,13 +115,13 @@ impl Client {
         &self.0.endpoints
     }
 
-    /// Makes sure that there is an access token: proves that corp id, secret and network are right.
-    /// The token itself is never handed out.
+    /// Checks that corp id, secret and network are right, by making sure that there is an access token:
+    /// `gettoken`, unless one is at hand. The token itself is never handed out.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
     /// # fn main() { run(|client| async move {
-    /// match client.access_token().await {
+    /// match client.check_credentials().await {
     ///     Ok(()) => println!("corp id, secret and network are right"),
     ///     Err(error) => println!("{error}: {:?}", error.explanation().map(|info| info.remedy)),
     /// }
@@ -130,7 +133,8 @@ impl Client {
     /// # Errors
     /// [`Error::explanation`] names the cause (40001, 40013, 45009 …). After a refused secret the
     /// client holds off, because repeated wrong secrets block the address for an hour.
-    pub async fn access_token(&self) -> Result<(), Error> {
+    #[doc(alias = "gettoken")]
+    pub async fn check_credentials(&self) -> Result<(), Error> {
         let caller = &self.0.caller;
         let work = async { caller.tokens.get().await.map(drop) };
         caller.within_deadline("gettoken", work).await

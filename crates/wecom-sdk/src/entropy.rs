@@ -127,7 +127,7 @@ impl Entropy {
         self.pick(URL_SAFE, length)
     }
 
-    /// An even number from 0 to `bound` - 1; 0 when `bound` is 0.
+    /// A number from 0 to `bound` - 1, each equally likely; 0 when `bound` is 0.
     ///
     /// # Errors
     /// Fails when the random source fails.

@@ -124,6 +124,13 @@ impl Error {
         matches!(self.0.kind, Kind::NoSecret)
     }
 
+    /// The random source failed, so nothing was sent: a matter of the machine. It has an
+    /// [`EntropyError`](crate::EntropyError) where no client is asked.
+    #[must_use]
+    pub fn is_entropy_unavailable(&self) -> bool {
+        matches!(self.0.kind, Kind::NoEntropy)
+    }
+
     /// Whether the same thing may work later although nobody changed anything.
     ///
     /// This is no leave to repeat the exchange of a code: a code whose answer was lost may be spent,
@@ -134,7 +141,7 @@ impl Error {
             Kind::Timeout | Kind::Transport(_) | Kind::Unreadable(_) | Kind::Interrupted => true,
             Kind::Rejected(errcode, _) | Kind::CircuitOpen(errcode) => errcode::lookup(*errcode)
                 .is_some_and(|info| matches!(info.class, Class::RetryLater | Class::Token)),
-            Kind::HeldOff(_) | Kind::NoSecret | Kind::Configuration(_) => false,
+            Kind::HeldOff(_) | Kind::NoSecret | Kind::NoEntropy | Kind::Configuration(_) => false,
         }
     }
 

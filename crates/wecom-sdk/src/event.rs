@@ -8,6 +8,7 @@
 
 mod contact;
 mod crypto;
+mod delivery;
 mod envelope;
 mod parse;
 mod query;
@@ -19,8 +20,11 @@ mod reply;
 #[cfg(test)]
 mod tests;
 
-pub use contact::{ContactChange, ExtAttr, ExtAttrValue, MemberChange, PartyChange, TagChange};
+pub use contact::{
+    ContactChange, DepartmentChange, ExtAttr, ExtAttrValue, MemberChange, TagChange,
+};
 pub use crypto::{CallbackKeys, InvalidKeys, Opened};
+pub use delivery::Delivery;
 pub use parse::{EventFields, FieldValue, InvalidXml};
 pub use received::{Event, EventKind, Fingerprint};
 pub use receiver::Receiver;
@@ -31,6 +35,14 @@ pub use reply::text_reply;
 /// No body of WeCom's server is larger. Checked before anything is read.
 ///
 /// ```
-/// assert!(wecom_sdk::event::MOST_BYTES >= 64 * 1024);
+/// use wecom_sdk::event::{CallbackKeys, MOST_BYTES, Receiver};
+/// use wecom_sdk::{CorpId, Timestamp};
+///
+/// let keys = CallbackKeys::new("QDG6eK", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C")?;
+/// let receiver = Receiver::new(CorpId::parse("wx5823bf96d3bd56c7")?, keys);
+/// let body = vec![b' '; MOST_BYTES + 1];
+/// let refused = receiver.open("", &body, Timestamp::from_seconds(0)).unwrap_err();
+/// assert_eq!(refused.reason(), "the body is larger than 64 KiB");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub const MOST_BYTES: usize = 64 * 1024;

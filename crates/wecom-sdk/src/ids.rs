@@ -118,7 +118,7 @@ text_id!(
     |text| is_made_of(text, 64, |b| b.is_ascii_graphic())
 );
 text_id!(
-    /// A customer of the enterprise (外部联系人).
+    /// An external contact of the enterprise (外部联系人).
     ExternalUserId, "external_userid", "1 to 128 printable ASCII characters",
     |text| is_made_of(text, 128, |b| b.is_ascii_graphic())
 );
@@ -138,12 +138,6 @@ number_id!(
     /// A tag (标签).
     TagId
 );
-
-impl AgentId {
-    /// Stands where an agent's id would, in a client of contact sync (通讯录同步), which has none. It never
-    /// travels.
-    pub const CONTACT_SYNC: Self = Self(0);
-}
 
 impl UserId {
     /// The form to compare and to key by: WeCom's userids are unique ignoring case.

@@ -37,22 +37,20 @@ pub enum TicketKind {
 /// What a page hands to the JS-SDK. As JSON it has the names that `@wecom/jssdk` wants.
 ///
 /// ```
-/// use wecom_sdk::jssdk::{self, PageSignature, TicketKind};
-/// use wecom_sdk::{AgentId, CorpId, Secret, Timestamp};
+/// use wecom_sdk::jssdk::PageSignature;
+/// use wecom_sdk::{CorpId, Secret, Timestamp};
 ///
 /// let corp_id = CorpId::parse("ww5f1e2d3c4b5a6978")?;
-/// let page = PageSignature {
-///     corp_id,
-///     agent_id: Some(AgentId(1_000_002)),
-///     timestamp: 1_414_587_457,
-///     nonce: "Wm3WZYTPz0wzccnW".to_owned(),
-///     signature: "0f9de62fce790f9a083d5c99e95740ceb90c27ed".to_owned(),
-/// };
+/// let ticket = Secret::new("ticket");
+/// let at = Timestamp::from_seconds(1_414_587_457);
+/// let page = PageSignature::new(corp_id, &ticket, "Wm3WZYTPz0wzccnW", at, "https://a.example/");
 /// let json = serde_json::to_value(&page)?;
+/// assert!(json.get("agentId").is_none(), "the corp's ticket signs for no agent");
 /// assert_eq!(json["nonceStr"], "Wm3WZYTPz0wzccnW");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct PageSignature {
     /// `corpId`.
     #[serde(rename = "corpId")]
@@ -67,6 +65,21 @@ pub struct PageSignature {
     pub nonce: String,
     /// The signature.
     pub signature: String,
+}
+
+impl PageSignature {
+    /// Signs a page with a ticket of the corp that was fetched elsewhere. For one of the agent, set
+    /// [`agent_id`](Self::agent_id).
+    #[must_use]
+    pub fn new(corp_id: CorpId, ticket: &Secret, nonce: &str, at: Timestamp, page: &str) -> Self {
+        Self {
+            corp_id,
+            agent_id: None,
+            timestamp: at.as_seconds(),
+            nonce: nonce.to_owned(),
+            signature: sign(ticket, nonce, at, page),
+        }
+    }
 }
 
 /// Signs the address of a page: SHA-1 in lower-case hex over

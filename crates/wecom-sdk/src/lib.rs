@@ -2,18 +2,18 @@
 #![deny(missing_docs)]
 
 #[cfg(feature = "client")]
-pub mod access_token;
+mod access_token;
 #[cfg(feature = "client")]
-pub mod api;
+mod api;
 #[cfg(feature = "client")]
-pub mod authorize_url;
+mod authorize_url;
 #[cfg(feature = "client")]
-pub mod client;
-pub mod clock;
-pub mod entropy;
+mod client;
+mod clock;
+mod entropy;
 pub mod errcode;
 #[cfg(feature = "client")]
-pub mod error;
+mod error;
 pub mod event;
 #[cfg(all(fuzzing, feature = "client"))]
 #[doc(hidden)]
@@ -21,10 +21,10 @@ pub mod fuzzing;
 #[cfg(all(doc, feature = "client"))]
 pub mod guide;
 mod hex;
-pub mod ids;
+mod ids;
 pub mod jssdk;
 mod member;
-pub mod secret;
+mod secret;
 
 #[cfg(feature = "client")]
 pub use access_token::{
@@ -46,6 +46,8 @@ pub use api::contact::tag::{Tag, TagName};
 #[cfg(feature = "client")]
 pub use api::contact::user::User;
 #[cfg(feature = "client")]
+pub use api::raw::RawCall;
+#[cfg(feature = "client")]
 pub use api::two_step::TfaInfo;
 #[cfg(feature = "client")]
 pub use authorize_url::{
@@ -55,7 +57,6 @@ pub use authorize_url::{
 pub use client::{Client, ClientBuilder, Endpoints};
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
 pub use entropy::{Entropy, EntropyError};
-pub use errcode::ErrcodeInfo;
 #[cfg(feature = "client")]
 pub use error::Error;
 pub use ids::{

@@ -8,7 +8,8 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use wecom_sdk::{CorpId, ErrcodeInfo, Error, UserId};
+use wecom_sdk::errcode::ErrcodeInfo;
+use wecom_sdk::{CorpId, Error, UserId};
 
 use super::Connector;
 use crate::access::decide::Refusal;

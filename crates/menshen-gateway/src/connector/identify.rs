@@ -49,12 +49,13 @@ impl Connector {
             Visitor::Member {
                 user_id,
                 user_ticket,
+                ..
             } => {
                 let ticket = user_ticket.as_ref();
                 let member = self.member(deadline, &user_id, ticket, now).await?;
                 Ok(Person::Member(Box::new(member)))
             }
-            Visitor::LinkedMember { id } => {
+            Visitor::LinkedMember { id, .. } => {
                 self.admit(Standing::LinkedMember)?;
                 Ok(Person::Linked(id))
             }
@@ -65,7 +66,8 @@ impl Connector {
                 self.admit(Standing::ExternalContact)?;
                 Ok(Person::External(id))
             }
-            Visitor::Outsider { .. } => Err(self
+            // Security: whoever is none of the above is nobody we know, whatever WeCom may come to answer.
+            _ => Err(self
                 .admit(Standing::Stranger)
                 .err()
                 .unwrap_or(Kind::Refused(Refusal::NotAMember).into())),

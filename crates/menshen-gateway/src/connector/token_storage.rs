@@ -9,7 +9,8 @@ use std::sync::Arc;
 use aws_lc_rs::digest;
 use menshen_store::{Digest, Store, StoreError, WecomToken, WecomTokenKey};
 use wecom_sdk::{
-    Clock, Secret, StorageUnavailable, StoredToken, Timestamp, TokenKey, TokenKind, TokenStorage,
+    AgentId, Clock, Secret, StorageUnavailable, StoredToken, Timestamp, TokenKey, TokenKind,
+    TokenStorage,
 };
 
 use crate::vault::{Purpose, Vault};
@@ -73,11 +74,8 @@ impl SealedTokens {
             .open(Purpose::WecomToken, &context(key), &row.sealed)
             .ok()?;
         let token = std::str::from_utf8(&opened).ok()?;
-        Some(StoredToken {
-            token: Secret::new(token),
-            fetched_at: row.fetched_at,
-            expires_at: row.expires_at,
-        })
+        let token = Secret::new(token);
+        Some(StoredToken::new(token, row.fetched_at, row.expires_at))
     }
 }
 
@@ -90,9 +88,14 @@ fn row_key(key: &TokenKey) -> WecomTokenKey {
     };
     WecomTokenKey {
         corp_id: key.corp_id.clone(),
-        agent_id: key.agent_id,
+        agent_id: agent_of(key),
         credential: Digest::from_bytes(credential),
     }
+}
+
+/// The column is never empty. No agent of ours has the number 0, and the digest tells contact sync apart anyway.
+fn agent_of(key: &TokenKey) -> AgentId {
+    key.agent_id.unwrap_or(AgentId(0))
 }
 
 fn digest_of(kind: TokenKind, credential: &[u8; 32]) -> [u8; 32] {
@@ -106,7 +109,7 @@ fn digest_of(kind: TokenKind, credential: &[u8; 32]) -> [u8; 32] {
 
 /// What a sealed token belongs to, so that no row can be read under another agent's key.
 fn context(key: &TokenKey) -> Vec<u8> {
-    let mut context = format!("{}/{}/", key.corp_id, key.agent_id).into_bytes();
+    let mut context = format!("{}/{}/", key.corp_id, agent_of(key)).into_bytes();
     if key.kind != TokenKind::AccessToken {
         context.extend_from_slice(key.kind.as_str().as_bytes());
     }

@@ -37,7 +37,7 @@ pub(super) async fn try_out(
         }
     };
     let api = client.endpoints().api.clone();
-    if let Err(error) = client.access_token().await {
+    if let Err(error) = client.check_credentials().await {
         return vec![explain(&about("token"), &error, &api)];
     }
     let token = Finding::new(

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{StoredToken, TicketFetcher, TokenKey, TokenKind};
+use super::{LONGEST_LIFE, StoredToken, TicketFetcher, TokenKey, TokenKind};
 use crate::client::{
     Answer, Circuits, Exchange, Fields, MOST_BYTES_OF_ONE, Request, answered, while_busy,
 };
@@ -21,7 +21,7 @@ use crate::secret::Secret;
 const CALL: &str = "gettoken";
 /// What we believe of a token's life, whatever is said.
 const SHORTEST_LIFE: i64 = 60;
-const LONGEST_LIFE: i64 = 7200;
+const LONGEST: i64 = LONGEST_LIFE.as_secs().cast_signed();
 /// Documented are 512 bytes; beyond this it is no token.
 const MOST_BYTES: usize = 4096;
 
@@ -86,7 +86,7 @@ pub(crate) struct TokenFetcher {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<Entropy>,
     pub(crate) corp_id: CorpId,
-    pub(crate) agent_id: AgentId,
+    pub(crate) agent_id: Option<AgentId>,
     pub(crate) timeout: Duration,
     pub(crate) pause: Duration,
 }
@@ -150,13 +150,13 @@ fn life(fields: &Fields) -> i64 {
     let said = fields.get("expires_in");
     let seconds = said.and_then(Value::as_i64).or_else(|| {
         let seconds = said.and_then(Value::as_f64)?;
-        Some(if seconds > 7200.0 {
-            LONGEST_LIFE
+        Some(if seconds > LONGEST_LIFE.as_secs_f64() {
+            LONGEST
         } else {
             SHORTEST_LIFE
         })
     });
     seconds.map_or(SHORTEST_LIFE, |seconds| {
-        seconds.clamp(SHORTEST_LIFE, LONGEST_LIFE)
+        seconds.clamp(SHORTEST_LIFE, LONGEST)
     })
 }

@@ -16,8 +16,11 @@ use crate::secret::Secret;
 /// ```
 /// use wecom_sdk::TokenKind;
 ///
-/// let words = [TokenKind::AccessToken, TokenKind::CorpTicket].map(TokenKind::as_str);
-/// assert_ne!(words[0], words[1]);
+/// /// A row of its own for each.
+/// fn row(corp: &str, agent: u32, kind: TokenKind) -> String {
+///     format!("{corp}/{agent}/{}", kind.as_str())
+/// }
+/// assert_ne!(row("ww1", 7, TokenKind::CorpTicket), row("ww1", 7, TokenKind::AgentTicket));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -55,7 +58,7 @@ impl TokenKind {
 /// let key = TokenKey {
 ///     kind: TokenKind::AccessToken,
 ///     corp_id: CorpId::parse("ww5f1e2d3c4b5a6978")?,
-///     agent_id: AgentId(1_000_002),
+///     agent_id: Some(AgentId(1_000_002)),
 ///     credential: [7; 32],
 /// };
 /// assert!(!format!("{key:?}").contains("credential"), "the digest is not shown");
@@ -67,8 +70,8 @@ pub struct TokenKey {
     pub kind: TokenKind,
     /// The corp.
     pub corp_id: CorpId,
-    /// The agent.
-    pub agent_id: AgentId,
+    /// The agent; `None` for contact sync, which has none.
+    pub agent_id: Option<AgentId>,
     /// SHA-256 of the secret that fetched it: a new secret never meets an old token.
     pub credential: [u8; 32],
 }
@@ -89,15 +92,14 @@ impl fmt::Debug for TokenKey {
 /// use std::time::Duration;
 /// use wecom_sdk::{Secret, StoredToken, Timestamp};
 ///
+/// // As a storage gives back what it has read.
 /// let fetched_at = Timestamp::from_seconds(1_700_000_000);
-/// let stored = StoredToken {
-///     token: Secret::new("token"),
-///     fetched_at,
-///     expires_at: fetched_at.plus(Duration::from_secs(7200)),
-/// };
-/// assert!(stored.expires_at > stored.fetched_at);
+/// let expires_at = fetched_at.plus(Duration::from_secs(7200));
+/// let stored = StoredToken::new(Secret::new("token"), fetched_at, expires_at);
+/// assert!(!format!("{stored:?}").contains("token\""), "the token is not shown");
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct StoredToken {
     /// The token or ticket. Sealed before it is written anywhere.
     pub token: Secret,
@@ -107,12 +109,52 @@ pub struct StoredToken {
     pub expires_at: Timestamp,
 }
 
+impl StoredToken {
+    /// A token with its times.
+    #[must_use]
+    pub const fn new(token: Secret, fetched_at: Timestamp, expires_at: Timestamp) -> Self {
+        Self {
+            token,
+            fetched_at,
+            expires_at,
+        }
+    }
+}
+
 /// The storage failed. Tokens then live in this client's memory alone.
 ///
 /// ```
-/// use wecom_sdk::StorageUnavailable;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
+/// # fn main() { run(|client| async move {
+/// # let (corp_id, wecom) = (client.corp_id().clone(), client.endpoints().clone());
+/// use std::sync::Arc;
+/// use wecom_sdk::{
+///     AgentId, Client, Secret, StorageUnavailable, StoredToken, Timestamp, TokenKey, TokenStorage,
+/// };
 ///
-/// assert_eq!(StorageUnavailable.to_string(), "the token storage is not available");
+/// #[derive(Debug)]
+/// struct Down;
+///
+/// #[async_trait::async_trait]
+/// impl TokenStorage for Down {
+///     async fn load(&self, _: &TokenKey) -> Result<Option<StoredToken>, StorageUnavailable> {
+///         Err(StorageUnavailable)
+///     }
+///
+///     async fn save(&self, _: &TokenKey, _: &StoredToken) -> Result<(), StorageUnavailable> {
+///         Err(StorageUnavailable)
+///     }
+///
+///     async fn forget(&self, _: &TokenKey, _: Timestamp) -> Result<(), StorageUnavailable> {
+///         Err(StorageUnavailable)
+///     }
+/// }
+///
+/// let secret = Arc::new(Secret::new("from a file"));
+/// let builder = Client::builder(corp_id, AgentId(1_000_002), secret).endpoints(wecom);
+/// let client = builder.token_storage(Arc::new(Down)).build()?;
+/// assert!(client.check_credentials().await.is_ok(), "no call fails for it");
+/// # Ok(()) }) }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StorageUnavailable;

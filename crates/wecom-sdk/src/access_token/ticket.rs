@@ -17,15 +17,12 @@ pub(crate) struct TicketFetcher {
     pub(crate) caller: Arc<Caller>,
     pub(crate) kind: TicketKind,
     pub(crate) corp_id: CorpId,
-    pub(crate) agent_id: AgentId,
+    pub(crate) agent_id: Option<AgentId>,
 }
 
 impl TicketFetcher {
     pub(super) fn call(&self) -> &'static str {
-        match self.kind {
-            TicketKind::Corp => "get_jsapi_ticket",
-            TicketKind::Agent => "ticket/get",
-        }
+        self.kind.call()
     }
 
     pub(super) async fn fetch(&self) -> Result<StoredToken, Error> {
@@ -41,6 +38,14 @@ impl TicketFetcher {
 }
 
 impl TicketKind {
+    /// The call that fetches it.
+    pub(crate) const fn call(self) -> &'static str {
+        match self {
+            Self::Corp => "get_jsapi_ticket",
+            Self::Agent => "ticket/get",
+        }
+    }
+
     pub(super) const fn token_kind(self) -> TokenKind {
         match self {
             Self::Corp => TokenKind::CorpTicket,

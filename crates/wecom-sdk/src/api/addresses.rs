@@ -50,23 +50,25 @@ impl IpRange {
         known.unwrap_or_else(|| Self::Other(text.to_owned()))
     }
 
-    /// Whether an address is among them; `None` if the entry's form is not known.
+    /// Whether an address is among them; `None` if the entry's form is not known. An IPv4 address may come as
+    /// the IPv6 one that stands for it, `::ffff:101.226.103.7`, as a socket for both gives it.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> Option<bool> {
+        let address = address.to_canonical();
         match self {
-            Self::One(one) => Some(*one == address),
+            Self::One(one) => Some(one.to_canonical() == address),
             Self::Beginning(numbers) => Some(match address {
                 IpAddr::V4(address) => address.octets().starts_with(numbers),
                 IpAddr::V6(_) => false,
             }),
-            Self::Network { first, bits } => Some(match (first, address) {
-                (IpAddr::V4(first), IpAddr::V4(address)) => share(
+            Self::Network { first, bits } => Some(match (canonical(*first, *bits), address) {
+                ((IpAddr::V4(first), bits), IpAddr::V4(address)) => share(
                     u128::from(first.to_bits()) << 96,
                     u128::from(address.to_bits()) << 96,
-                    *bits,
+                    bits,
                 ),
-                (IpAddr::V6(first), IpAddr::V6(address)) => {
-                    share(first.to_bits(), address.to_bits(), *bits)
+                ((IpAddr::V6(first), bits), IpAddr::V6(address)) => {
+                    share(first.to_bits(), address.to_bits(), bits)
                 }
                 _ => false,
             }),
@@ -167,6 +169,14 @@ fn network(text: &str) -> Option<IpRange> {
     let (first, bits): (IpAddr, u8) = (first.parse().ok()?, bits.parse().ok()?);
     let most = if first.is_ipv4() { 32 } else { 128 };
     (bits <= most).then_some(IpRange::Network { first, bits })
+}
+
+/// A network of IPv4 addresses that is written in IPv6, as IPv4.
+fn canonical(first: IpAddr, bits: u8) -> (IpAddr, u8) {
+    match (first, first.to_canonical(), bits.checked_sub(96)) {
+        (IpAddr::V6(_), IpAddr::V4(first), Some(bits)) => (IpAddr::V4(first), bits),
+        _ => (first, bits),
+    }
 }
 
 fn share(left: u128, right: u128, bits: u8) -> bool {

@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use crate::client::{Call, Client, Fields};
+use crate::client::{Call, Client, Fields, NO_AGENT};
 use crate::error::{Error, Kind};
 use crate::ids::{AgentId, DepartmentId, TagId, UserId};
 
@@ -26,6 +26,7 @@ const CALL: &str = "agent/get";
 /// # Ok(()) }) }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Agent {
     /// The agent.
     pub id: AgentId,
@@ -61,19 +62,14 @@ impl Client {
     /// Official page: <https://developer.work.weixin.qq.com/document/path/90227>.
     ///
     /// # Errors
-    /// 301002: agent id and secret are of two agents.
+    /// 301002: agent id and secret are of two agents. A client of contact sync has no agent and does not ask.
     pub async fn agent(&self) -> Result<Agent, Error> {
-        if self.agent_id() == AgentId::CONTACT_SYNC {
-            return Err(Error::new(
-                CALL,
-                Kind::Configuration("contact sync has no agent"),
-            ));
-        }
-        let id = self.agent_id().to_string();
+        let own = self.agent_id().ok_or_else(|| Error::new(CALL, NO_AGENT))?;
+        let id = own.to_string();
         let query = [("agentid", id.as_str())];
         let answer = self.call(&Call::read(CALL, &query)).await?;
         let agent = answer.read(Agent::read)?;
-        if agent.id == self.agent_id() {
+        if agent.id == own {
             Ok(agent)
         } else {
             Err(Error::new(

@@ -12,7 +12,7 @@ use serde_json::json;
 pub use detail::UserDetail;
 pub use visitor::Visitor;
 
-use crate::client::{Call, Client, Retries};
+use crate::client::{Call, Client};
 use crate::error::Error;
 use crate::secret::Secret;
 
@@ -34,7 +34,7 @@ impl Client {
     ///         let user = client.user(&user_id).await?;
     ///         println!("{:?}", user.name);
     ///     }
-    ///     Ok(Visitor::LinkedMember { .. } | Visitor::Outsider { .. }) => println!("not one of us"),
+    ///     Ok(_) => println!("not one of us"),
     ///     Err(error) if error.is_code_spent() => println!("please sign in again"),
     ///     Err(error) => return Err(error.into()),
     /// }
@@ -86,7 +86,7 @@ impl Client {
     ///
     /// # let code = "code";
     /// let visitor = client.user_info(&Secret::new(code)).await?;
-    /// if let Visitor::Member { user_id, user_ticket: Some(ticket) } = visitor {
+    /// if let Visitor::Member { user_id, user_ticket: Some(ticket), .. } = visitor {
     ///     let detail = client.user_detail(&ticket).await?;
     ///     assert_eq!(detail.user_id, user_id);
     ///     println!("{:?}", detail.mobile);
@@ -108,10 +108,8 @@ impl Client {
 
     async fn exchange_code(&self, name: &'static str, code: &Secret) -> Result<Visitor, Error> {
         let query = [("code", code.expose())];
-        let call = Call {
-            retries: Retries::Never,
-            ..Call::read(name, &query)
-        };
-        self.call(&call).await?.read(Visitor::read)
+        self.call(&Call::once(name, &query))
+            .await?
+            .read(Visitor::read)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! In: ids. Out: what the agent may see of them. Nothing is written to the directory.
 
-pub mod department;
-pub mod members;
-pub mod tag;
-pub mod user;
+pub(crate) mod department;
+pub(crate) mod members;
+pub(crate) mod tag;
+pub(crate) mod user;

@@ -6,10 +6,10 @@
 
 use url::Url;
 
-use crate::client::Client;
+use crate::client::{Client, NO_AGENT};
 use crate::clock::Clock as _;
 use crate::error::{Error, Kind};
-use crate::jssdk::{self, PageSignature, TicketKind};
+use crate::jssdk::{PageSignature, TicketKind};
 use crate::secret::Secret;
 
 impl Client {
@@ -26,26 +26,26 @@ impl Client {
     /// let config = client.sign_page(TicketKind::Corp, &page).await?;
     /// let agent_config = client.sign_page(TicketKind::Agent, &page).await?;
     /// assert_eq!(config.signature.len(), 40);
-    /// assert_eq!(agent_config.agent_id, Some(client.agent_id()));
+    /// assert_eq!(agent_config.agent_id, client.agent_id());
     /// # Ok(()) }) }
     /// ```
     ///
     /// Official page: <https://developer.work.weixin.qq.com/document/path/90506>.
     ///
     /// # Errors
-    /// As [`js_ticket`](Self::js_ticket).
+    /// As [`js_ticket`](Self::js_ticket). [`Error::is_entropy_unavailable`]: there is no nonce.
     pub async fn sign_page(&self, kind: TicketKind, page: &Url) -> Result<PageSignature, Error> {
-        let ticket = self.js_ticket(kind).await?;
         let caller = self.caller();
+        // Before the ticket: without a nonce it would be fetched for nothing.
         let nonce = caller.entropy.alphanumeric(16);
-        let nonce = nonce.map_err(|_| Error::new("", Kind::Interrupted))?;
+        let nonce = nonce.map_err(|_| Error::new("", Kind::NoEntropy))?;
+        let ticket = self.js_ticket(kind).await?;
         let at = caller.clock.now();
+        let corp_id = self.corp_id().clone();
+        let signed = PageSignature::new(corp_id, &ticket, &nonce, at, page.as_str());
         Ok(PageSignature {
-            corp_id: self.corp_id().clone(),
-            agent_id: (kind == TicketKind::Agent).then(|| self.agent_id()),
-            timestamp: at.as_seconds(),
-            signature: jssdk::sign(&ticket, &nonce, at, page.as_str()),
-            nonce,
+            agent_id: self.agent_id().filter(|_| kind == TicketKind::Agent),
+            ..signed
         })
     }
 
@@ -67,13 +67,13 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::is_rate_limited`]: more than 100 tickets an hour for this agent, or 400 for the corp: share
-    /// a [`TokenStorage`](crate::TokenStorage) among the nodes.
+    /// a [`TokenStorage`](crate::TokenStorage) among the nodes. A client of contact sync has no agent, so it
+    /// gets no ticket of one and does not ask.
     pub async fn js_ticket(&self, kind: TicketKind) -> Result<Secret, Error> {
-        let source = self.tickets(kind);
-        let name = match kind {
-            TicketKind::Corp => "get_jsapi_ticket",
-            TicketKind::Agent => "ticket/get",
-        };
+        let (source, name) = (self.tickets(kind), kind.call());
+        if kind == TicketKind::Agent && self.agent_id().is_none() {
+            return Err(Error::new(name, NO_AGENT));
+        }
         let work = async { Ok(Secret::new(source.get().await?.expose())) };
         self.caller().within_deadline(name, work).await
     }

@@ -18,12 +18,13 @@ use crate::secret::Secret;
 /// # fn main() { run(|client| async move {
 /// use wecom_sdk::{Secret, TfaInfo};
 ///
-/// let TfaInfo { user_id, tfa_code } = client.tfa_info(&Secret::new("code")).await?;
+/// let TfaInfo { user_id, tfa_code, .. } = client.tfa_info(&Secret::new("code")).await?;
 /// assert_eq!(user_id.as_str(), "zhangsan");
 /// client.admit_use(&user_id, &tfa_code).await?;
 /// # Ok(()) }) }
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct TfaInfo {
     /// Who it is.
     pub user_id: UserId,
@@ -72,11 +73,13 @@ impl Client {
     /// Official page: <https://developer.work.weixin.qq.com/document/path/90203>.
     ///
     /// # Errors
-    /// [`Error::is_unknown_member`] and [`Error::is_outside_range`]: nobody to let in.
+    /// [`Error::is_unknown_member`] and [`Error::is_outside_range`]: nobody to let in. After
+    /// [`Error::is_timeout`] and [`Error::is_retryable`] whether the member is in is not known; it is never
+    /// sent twice by itself, so ask your own check again before you do.
     #[doc(alias = "authsucc")]
     pub async fn admit_login(&self, user_id: &UserId) -> Result<(), Error> {
         let query = [("userid", user_id.as_str())];
-        let call = Call::read("user/authsucc", &query);
+        let call = Call::once("user/authsucc", &query);
         self.call(&call).await.map(drop)
     }
 

@@ -44,6 +44,30 @@ impl Answer {
         &self.fields
     }
 
+    /// Everything but the verdict, for who reads it elsewhere.
+    pub(crate) fn into_fields(self) -> serde_json::Map<String, Value> {
+        let fields = self.fields.0.into_iter();
+        let said = |(name, _): &(String, Value)| !matches!(name.as_str(), "errcode" | "errmsg");
+        fields.filter(said).collect()
+    }
+
+    /// The same answer with other secrets in it: what is shown of both must be the same.
+    #[cfg(fuzzing)]
+    pub(crate) fn with_other_secrets(&self) -> Self {
+        let mut fields = self.fields.0.clone();
+        for name in ["user_ticket", "tfa_code", "access_token", "ticket"] {
+            if let Some(Value::String(text)) = fields.get_mut(name)
+                && !text.is_empty()
+            {
+                "another".clone_into(text);
+            }
+        }
+        Self {
+            call: self.call,
+            fields: Fields(fields),
+        }
+    }
+
     /// Takes what `read` finds; its fixed words become the error.
     pub(crate) fn read<T>(
         &self,

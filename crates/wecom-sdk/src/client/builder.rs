@@ -40,7 +40,7 @@ use crate::jssdk::TicketKind;
 /// ```
 pub struct ClientBuilder {
     pub(super) corp_id: CorpId,
-    pub(super) agent_id: AgentId,
+    pub(super) agent_id: Option<AgentId>,
     pub(super) secrets: Arc<dyn SecretSource>,
     pub(super) endpoints: Endpoints,
     pub(super) clock: Arc<dyn Clock>,
@@ -54,7 +54,11 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    pub(super) fn new(corp_id: CorpId, agent_id: AgentId, secrets: Arc<dyn SecretSource>) -> Self {
+    pub(super) fn new(
+        corp_id: CorpId,
+        agent_id: Option<AgentId>,
+        secrets: Arc<dyn SecretSource>,
+    ) -> Self {
         Self {
             corp_id,
             agent_id,

@@ -1,8 +1,8 @@
 //! One call with everything around it: deadline, token, limit, repeats.
 //!
 //! A call is repeated for two reasons and no others: once with a renewed token after 40014, 42001 or
-//! 40001, and up to three times after -1. The exchange of a code is never repeated after -1, because
-//! whether WeCom has used the code up is then unknown.
+//! 40001, and up to three times after -1. What spends a code or lets somebody in is never repeated after -1,
+//! because whether WeCom has done it is then unknown.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -58,6 +58,14 @@ impl<'c> Call<'c> {
     pub(crate) fn list(name: &'static str, query: &'c [(&'static str, &'c str)]) -> Self {
         Self {
             most_bytes: MOST_BYTES_OF_LIST,
+            ..Self::read(name, query)
+        }
+    }
+
+    /// A GET that must not be repeated, because it changes something at WeCom or uses something up.
+    pub(crate) fn once(name: &'static str, query: &'c [(&'static str, &'c str)]) -> Self {
+        Self {
+            retries: Retries::Never,
             ..Self::read(name, query)
         }
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 
 use super::Diagnostics;
+use crate::entropy::EntropyError;
 use crate::errcode;
 
 #[derive(Debug)]
@@ -16,10 +17,12 @@ pub(crate) enum Kind {
     Rejected(i64, Diagnostics),
     /// Not called: WeCom asked us to slow down.
     CircuitOpen(i64),
-    /// Not called: this secret was refused a short while ago.
+    /// Not called: a token or ticket was refused with this secret a short while ago.
     HeldOff(i64),
     /// The source of the secret had none.
     NoSecret,
+    /// The random source failed.
+    NoEntropy,
     /// The task that did the work ended without an outcome, as when the program stops.
     Interrupted,
     /// The client was built wrongly, in fixed words.
@@ -51,10 +54,11 @@ impl fmt::Display for Kind {
             }
             Self::HeldOff(number) => numbered(
                 f,
-                "not called, because this secret was refused with",
+                "not called again so soon, because WeCom refused it with",
                 *number,
             ),
             Self::NoSecret => f.write_str("the agent's secret is not available"),
+            Self::NoEntropy => EntropyError.fmt(f),
             Self::Interrupted => f.write_str("the call was interrupted"),
             Self::Configuration(what) => f.write_str(what),
         }

@@ -20,8 +20,8 @@ use crate::ids::{DepartmentId, TagId, UserId};
 /// use wecom_sdk::event::ContactChange;
 ///
 /// match change {
-///     ContactChange::DeleteUser { user_id } => println!("{user_id} left"),
-///     ContactChange::UpdateUser(member) => println!("look at {} again", member.user_id),
+///     ContactChange::MemberRemoved { user_id } => println!("{user_id} left"),
+///     ContactChange::MemberChanged(member) => println!("look at {} again", member.user_id),
 ///     // Something changed that cannot be told: look at everybody again.
 ///     ContactChange::Unreadable { why, .. } => println!("{why}"),
 ///     _ => {}
@@ -32,26 +32,26 @@ use crate::ids::{DepartmentId, TagId, UserId};
 #[non_exhaustive]
 pub enum ContactChange {
     /// A member was created.
-    CreateUser(Box<MemberChange>),
+    MemberCreated(Box<MemberChange>),
     /// A member changed, perhaps their userid: see [`MemberChange::new_user_id`]. The reduced form comes
     /// only when departments or the userid change, and never when a member is disabled.
-    UpdateUser(Box<MemberChange>),
+    MemberChanged(Box<MemberChange>),
     /// A member left or was deleted.
-    DeleteUser {
+    MemberRemoved {
         /// Who.
         user_id: UserId,
     },
     /// A department was created.
-    CreateParty(PartyChange),
+    DepartmentCreated(DepartmentChange),
     /// A department changed. The reduced form comes only when it moved.
-    UpdateParty(PartyChange),
+    DepartmentChanged(DepartmentChange),
     /// A department was deleted.
-    DeleteParty {
+    DepartmentRemoved {
         /// Which.
         id: DepartmentId,
     },
     /// Members or departments got or lost a tag.
-    UpdateTag(TagChange),
+    TagChanged(TagChange),
     /// A change that this crate does not know.
     Other {
         /// Its name; empty if it has none.
@@ -75,15 +75,15 @@ pub enum ContactChange {
 /// use wecom_sdk::event::ContactChange;
 ///
 /// let fields = "<ChangeType>create_party</ChangeType><Id>5</Id><ParentId>1</ParentId>";
-/// let ContactChange::CreateParty(party) = changed(fields) else { return Err("another".into()) };
-/// assert_eq!((party.id, party.parent_id), (DepartmentId(5), Some(DepartmentId(1))));
-/// assert_eq!(party.name, None, "the reduced form has no name");
+/// let ContactChange::DepartmentCreated(department) = changed(fields) else { return Err("another".into()) };
+/// assert_eq!((department.id, department.parent_id), (DepartmentId(5), Some(DepartmentId(1))));
+/// assert_eq!(department.name, None, "the reduced form has no name");
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct PartyChange {
+pub struct DepartmentChange {
     /// The department.
     pub id: DepartmentId,
     /// Its name; absent in the reduced form.
@@ -102,9 +102,9 @@ pub struct PartyChange {
 /// use wecom_sdk::event::ContactChange;
 ///
 /// let fields = "<ChangeType>update_tag</ChangeType><TagId>1</TagId><AddUserItems>lisi,wangwu</AddUserItems>";
-/// let ContactChange::UpdateTag(tag) = changed(fields) else { return Err("another".into()) };
-/// assert_eq!(tag.added_users.len(), 2);
-/// assert!(tag.removed_users.is_empty());
+/// let ContactChange::TagChanged(tag) = changed(fields) else { return Err("another".into()) };
+/// assert_eq!(tag.added_members.len(), 2);
+/// assert!(tag.removed_members.is_empty());
 /// # Ok(())
 /// # }
 /// ```
@@ -114,28 +114,30 @@ pub struct TagChange {
     /// The tag.
     pub id: TagId,
     /// Members that got it.
-    pub added_users: Vec<UserId>,
+    pub added_members: Vec<UserId>,
     /// Members that lost it.
-    pub removed_users: Vec<UserId>,
+    pub removed_members: Vec<UserId>,
     /// Departments that got it.
-    pub added_parties: Vec<DepartmentId>,
+    pub added_departments: Vec<DepartmentId>,
     /// Departments that lost it.
-    pub removed_parties: Vec<DepartmentId>,
+    pub removed_departments: Vec<DepartmentId>,
 }
 
 impl ContactChange {
     pub(super) fn read(fields: &EventFields) -> Self {
         let change_type = fields.text("ChangeType").unwrap_or_default().trim();
         let read = match change_type {
-            "create_user" => MemberChange::read(fields).map(|m| Self::CreateUser(Box::new(m))),
-            "update_user" => MemberChange::read(fields).map(|m| Self::UpdateUser(Box::new(m))),
-            "delete_user" => user_id(fields, "UserID").map(|user_id| Self::DeleteUser { user_id }),
-            "create_party" => PartyChange::read(fields).map(Self::CreateParty),
-            "update_party" => PartyChange::read(fields).map(Self::UpdateParty),
-            "delete_party" => number(fields, "Id").map(|id| Self::DeleteParty {
+            "create_user" => MemberChange::read(fields).map(|m| Self::MemberCreated(Box::new(m))),
+            "update_user" => MemberChange::read(fields).map(|m| Self::MemberChanged(Box::new(m))),
+            "delete_user" => {
+                user_id(fields, "UserID").map(|user_id| Self::MemberRemoved { user_id })
+            }
+            "create_party" => DepartmentChange::read(fields).map(Self::DepartmentCreated),
+            "update_party" => DepartmentChange::read(fields).map(Self::DepartmentChanged),
+            "delete_party" => number(fields, "Id").map(|id| Self::DepartmentRemoved {
                 id: DepartmentId(id),
             }),
-            "update_tag" => TagChange::read(fields).map(Self::UpdateTag),
+            "update_tag" => TagChange::read(fields).map(Self::TagChanged),
             other => Ok(Self::Other {
                 change_type: other.to_owned(),
             }),
@@ -147,7 +149,7 @@ impl ContactChange {
     }
 }
 
-impl PartyChange {
+impl DepartmentChange {
     fn read(fields: &EventFields) -> Result<Self, &'static str> {
         Ok(Self {
             id: DepartmentId(number(fields, "Id")?),
@@ -160,14 +162,14 @@ impl PartyChange {
 
 impl TagChange {
     fn read(fields: &EventFields) -> Result<Self, &'static str> {
-        let users = |name| list(fields, name, |text| UserId::parse(text).ok());
-        let parties = |name| list(fields, name, |text| text.parse().ok().map(DepartmentId));
+        let members = |name| list(fields, name, |text| UserId::parse(text).ok());
+        let departments = |name| list(fields, name, |text| text.parse().ok().map(DepartmentId));
         Ok(Self {
             id: TagId(number(fields, "TagId")?),
-            added_users: users("AddUserItems")?.unwrap_or_default(),
-            removed_users: users("DelUserItems")?.unwrap_or_default(),
-            added_parties: parties("AddPartyItems")?.unwrap_or_default(),
-            removed_parties: parties("DelPartyItems")?.unwrap_or_default(),
+            added_members: members("AddUserItems")?.unwrap_or_default(),
+            removed_members: members("DelUserItems")?.unwrap_or_default(),
+            added_departments: departments("AddPartyItems")?.unwrap_or_default(),
+            removed_departments: departments("DelPartyItems")?.unwrap_or_default(),
         })
     }
 }

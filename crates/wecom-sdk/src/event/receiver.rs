@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::MOST_BYTES;
 use super::crypto::{CallbackKeys, Opened};
+use super::delivery::Delivery;
 use super::envelope::Envelope;
 use super::parse::EventFields;
 use super::query::Query;
@@ -96,7 +97,7 @@ impl Receiver {
         let query = Query::parse(raw_query)?;
         self.check_time(&query, now)?;
         let echo = query.echo.as_deref().ok_or(Refused::new(Why::Query))?;
-        let opened = self.open(&query, echo, now)?;
+        let opened = self.unseal(&query, echo, now)?;
         // Security: signatures of events and of echoes are made alike. Without this, whoever captured an
         // event could have it opened here.
         let is_echo = |b: u8| b.is_ascii_graphic() && b != b'<' && b != b'{';
@@ -108,7 +109,34 @@ impl Receiver {
         }
     }
 
-    /// Receives a message or event: verified, opened, read, and entered into `memory`.
+    /// Opens a message or event: verified, decrypted and read, but not yet compared with what came before. It
+    /// needs no memory, so that any number can be opened at once; then [`Delivery::accept`] says whether this
+    /// one is the first.
+    ///
+    /// # Errors
+    /// Answer 400 to all alike; for the log there is [`Refused::reason`].
+    pub fn open(&self, raw_query: &str, body: &[u8], now: Timestamp) -> Result<Delivery, Refused> {
+        if body.len() > MOST_BYTES {
+            return Err(Refused::new(Why::TooLarge));
+        }
+        let query = Query::parse(raw_query)?;
+        self.check_time(&query, now)?;
+        let envelope = Envelope::parse(body)?;
+        let opened = self.unseal(&query, envelope.encrypt(), now)?;
+        let fields = EventFields::parse(opened.message());
+        let fields = fields.map_err(|_| Refused::new(Why::Inside))?;
+        let is_ours = fields.text("ToUserName") == Some(self.corp_id.as_str());
+        if !is_ours || !envelope.agrees_with(&fields) {
+            return Err(Refused::new(Why::Receiver));
+        }
+        let fingerprint = Fingerprint::of(envelope.encrypt());
+        let event = Event::read(self.corp_id.clone(), fields, fingerprint);
+        let judged_at = (now, self.window);
+        Ok(Delivery::new(event, query.sent_at(), judged_at))
+    }
+
+    /// Receives a message or event: [`open`](Self::open) and [`Delivery::accept`] in one, for who has the memory
+    /// at hand.
     ///
     /// When the event then cannot be processed after all, give it back by
     /// [`ReplayMemory::forget`] and answer 500, so that WeCom's next try counts.
@@ -123,24 +151,7 @@ impl Receiver {
         now: Timestamp,
         memory: &mut ReplayMemory,
     ) -> Result<Event, Refused> {
-        if body.len() > MOST_BYTES {
-            return Err(Refused::new(Why::TooLarge));
-        }
-        let query = Query::parse(raw_query)?;
-        self.check_time(&query, now)?;
-        let envelope = Envelope::parse(body)?;
-        let opened = self.open(&query, envelope.encrypt(), now)?;
-        let fields = EventFields::parse(opened.message());
-        let fields = fields.map_err(|_| Refused::new(Why::Inside))?;
-        let is_ours = fields.text("ToUserName") == Some(self.corp_id.as_str());
-        if !is_ours || !envelope.agrees_with(&fields) {
-            return Err(Refused::new(Why::Receiver));
-        }
-        let fingerprint = Fingerprint::of(envelope.encrypt());
-        if !memory.is_first(fingerprint, query.sent_at(), (now, self.window)) {
-            return Err(Refused::new(Why::Repeated));
-        }
-        Ok(Event::read(self.corp_id.clone(), fields, fingerprint))
+        self.open(raw_query, body, now)?.accept(memory)
     }
 
     /// The keys to seal and sign with.
@@ -167,7 +178,7 @@ impl Receiver {
     }
 
     /// Opens a sealed text whose signature is right, with the keys that made the signature.
-    fn open(&self, query: &Query<'_>, encrypt: &str, now: Timestamp) -> Result<Opened, Refused> {
+    fn unseal(&self, query: &Query<'_>, encrypt: &str, now: Timestamp) -> Result<Opened, Refused> {
         let older = self.older.iter().filter(|(_, until)| now < *until);
         let mut keys = std::iter::once(&self.keys).chain(older.map(|(keys, _)| keys));
         let is_signer = |keys: &&CallbackKeys| {

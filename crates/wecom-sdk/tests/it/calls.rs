@@ -3,6 +3,7 @@
 mod contact;
 mod identity;
 mod lists;
+mod raw;
 mod two_step;
 
 use wecom_sdk::jssdk::TicketKind;
@@ -21,7 +22,7 @@ async fn run(client: &Client, fixture: &Fixture) -> Result<(), Error> {
             .map(|id| DepartmentId(id.parse().unwrap()))
     };
     match fixture.call.as_str() {
-        "gettoken" => client.access_token().await,
+        "gettoken" => client.check_credentials().await,
         "auth/getuserinfo" => client.user_info(&param("code")).await.map(drop),
         "user/getuserinfo" => client.user_info_legacy(&param("code")).await.map(drop),
         "auth/getuserdetail" => {

@@ -16,7 +16,7 @@ const SOON: Duration = Duration::from_secs(4);
 async fn hasty(server: &Server) -> Client {
     let storage = Arc::new(MemoryStorage::default());
     let patient = stage::builder(server).token_storage(storage.clone());
-    assert!(patient.build().unwrap().access_token().await.is_ok());
+    assert!(patient.build().unwrap().check_credentials().await.is_ok());
     let hasty = stage::builder(server).token_storage(storage).timeout(SHORT);
     hasty.pause(Duration::from_hours(1)).build().unwrap()
 }
@@ -149,7 +149,7 @@ async fn s_198_a_limit_on_tokens_stops_fetching_them() {
     }
     assert_eq!(server.count("gettoken"), 1);
     clock.advance(Duration::from_mins(1));
-    assert!(client.access_token().await.is_err());
+    assert!(client.check_credentials().await.is_err());
     assert_eq!(server.count("gettoken"), 2);
 }
 

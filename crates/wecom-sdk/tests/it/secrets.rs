@@ -33,7 +33,7 @@ async fn words_of(client: &Client) -> String {
             }
         }
     };
-    note(client.access_token().await.err());
+    note(client.check_credentials().await.err());
     note(client.user_info(&Secret::new(CODE)).await.err());
     note(client.user_info_legacy(&Secret::new(CODE)).await.err());
     note(client.user_detail(&Secret::new(TICKET)).await.err());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use wecom_sdk::jssdk::{self, TicketKind};
-use wecom_sdk::{Client, MemoryStorage, Secret, Timestamp};
+use wecom_sdk::{Client, Entropy, MemoryStorage, Secret, Timestamp};
 
 use crate::server::{Asked, Reply, Server};
 use crate::stage::{self, ChangingSecret, at_once};
@@ -182,4 +182,38 @@ async fn the_page_gets_what_the_js_sdk_wants_and_no_ticket() {
         assert!(!json.to_string().contains(ticket.expose()));
     }
     assert!(!format!("{client:?}").contains("get_jsapi_ticket-token"));
+}
+
+#[tokio::test]
+async fn without_chance_nothing_is_signed_and_no_ticket_is_fetched() {
+    let server = stage::answering(ticket_reply).await;
+    let builder = stage::builder(&server).entropy(Arc::new(Entropy::failing()));
+    let client = builder.build().unwrap();
+    let page = "https://portal.example.com/".parse().unwrap();
+    let signed = client.sign_page(TicketKind::Corp, &page).await;
+    let error = signed.unwrap_err();
+    assert!(
+        error.is_entropy_unavailable() && !error.is_retryable(),
+        "{error:?}"
+    );
+    assert_eq!(
+        error.to_string(),
+        "the operating system's random source failed"
+    );
+    assert_eq!(server.count("get_jsapi_ticket"), 0);
+}
+
+/// The words name the call that was refused: here it is no secret.
+#[tokio::test]
+async fn a_ticket_that_was_refused_is_not_asked_for_again_at_once() {
+    let server = stage::answering(|_| Reply::errcode(48002)).await;
+    let client = stage::client(&server);
+    assert!(client.js_ticket(TicketKind::Corp).await.is_err());
+    let error = client.js_ticket(TicketKind::Corp).await.unwrap_err();
+    let words = error.to_string();
+    assert!(
+        words.starts_with("get_jsapi_ticket: not called again so soon, because WeCom refused it"),
+        "{words}"
+    );
+    assert_eq!(server.count("get_jsapi_ticket"), 1);
 }

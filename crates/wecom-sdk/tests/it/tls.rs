@@ -75,7 +75,7 @@ async fn call_with(certificate: &'static [u8], trust: &[u8]) -> Result<(), Error
         .trust_only(vec![trust.to_vec()])
         .build()
         .unwrap();
-    client.access_token().await
+    client.check_credentials().await
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn s_189_a_private_authority_is_refused_unless_it_is_configured() {
     let error = builder(&api)
         .build()
         .unwrap()
-        .access_token()
+        .check_credentials()
         .await
         .unwrap_err();
     assert!(error.to_string().contains("could not prove"), "{error}");
@@ -183,7 +183,7 @@ async fn a_configured_proxy_is_used_and_sees_no_secret() {
     let builder = builder(&api).proxy(proxy);
     let mut words = format!("{builder:?}");
     let client = builder.build().unwrap();
-    let error = client.access_token().await.unwrap_err();
+    let error = client.check_credentials().await.unwrap_err();
     assert!(error.is_transport());
     write!(words, "{error} {error:?} {client:?} {}", logs.text()).unwrap();
     assert!(
@@ -221,5 +221,5 @@ async fn loopback_is_never_proxied() {
     let server = stage::answering(|_| Reply::Drops).await;
     let dead = Url::parse("http://127.0.0.1:1").unwrap();
     let client = stage::builder(&server).proxy(dead).build().unwrap();
-    assert!(client.access_token().await.is_ok());
+    assert!(client.check_credentials().await.is_ok());
 }

@@ -4,15 +4,11 @@ use super::{TagIndex, Tree, Unknown, read};
 use crate::jobs::Jobs;
 
 fn tree(rows: &[(u32, Option<&str>, u32)]) -> Tree {
-    let department = |(id, name, parent): &(u32, Option<&str>, u32)| Department {
-        node: DepartmentNode {
-            id: DepartmentId(*id),
-            parent_id: (*parent != 0).then_some(DepartmentId(*parent)),
-            order: 0,
-        },
-        name: name.map(str::to_owned),
-        name_en: None,
-        leaders: Vec::new(),
+    let department = |(id, name, parent): &(u32, Option<&str>, u32)| {
+        let parent = (*parent != 0).then_some(DepartmentId(*parent));
+        let mut department = Department::new(DepartmentNode::new(DepartmentId(*id), parent, 0));
+        department.name = name.map(str::to_owned);
+        department
     };
     Tree::from_list(rows.iter().map(department).collect())
 }
@@ -56,13 +52,9 @@ fn s_106_a_circle_of_departments_ends() {
 
 #[test]
 fn tags_come_directly_and_through_departments_above() {
-    let tag = |members: &[&str], departments: &[u32]| Tag {
-        name: None,
-        members: members
-            .iter()
-            .map(|id| UserId::parse(*id).unwrap())
-            .collect(),
-        departments: ids(departments),
+    let tag = |members: &[&str], departments: &[u32]| {
+        let members = members.iter().map(|id| UserId::parse(*id).unwrap());
+        Tag::new(members.collect(), ids(departments))
     };
     let mut index = TagIndex::default();
     index.add(TagId(1), &tag(&["ZhangSan"], &[2]));

@@ -7,38 +7,21 @@ use crate::config::PrivateField;
 use crate::connector::{Gender, PersonalFields};
 
 fn user() -> User {
-    User {
-        user_id: UserId::parse("zhangsan").unwrap(),
-        name: None,
-        alias: None,
-        position: None,
-        departments: Vec::new(),
-        main_department: None,
-        leads: Vec::new(),
-        direct_leaders: Vec::new(),
-        status: Some(MemberStatus::Active),
-        telephone: None,
-        gender: None,
-        avatar: None,
-        mobile: None,
-        email: None,
-        biz_mail: None,
-        qr_code: None,
-        address: None,
-    }
+    let mut user = User::new(UserId::parse("zhangsan").unwrap());
+    user.status = Some(MemberStatus::Active);
+    user
 }
 
 fn detail() -> UserDetail {
-    UserDetail {
-        user_id: UserId::parse("zhangsan").unwrap(),
-        gender: Some(WecomGender::Male),
-        avatar: Some("https://img.example/a/0".into()),
-        qr_code: Some("https://img.example/q".into()),
-        mobile: Some("13800000000".into()),
-        email: Some("zs@mail.example".into()),
-        biz_mail: Some("zs@corp.example".into()),
-        address: Some("广州".into()),
-    }
+    let mut detail = UserDetail::new(UserId::parse("zhangsan").unwrap());
+    detail.gender = Some(WecomGender::Male);
+    detail.avatar = Some("https://img.example/a/0".into());
+    detail.qr_code = Some("https://img.example/q".into());
+    detail.mobile = Some("13800000000".into());
+    detail.email = Some("zs@mail.example".into());
+    detail.biz_mail = Some("zs@corp.example".into());
+    detail.address = Some("广州".into());
+    detail
 }
 
 fn wanted(fields: &[PrivateField]) -> BTreeSet<PrivateField> {
@@ -75,13 +58,11 @@ fn what_is_no_longer_asked_for_is_no_longer_shown() {
 
 #[test]
 fn s_207_missing_and_empty_fields_are_normal() {
-    let empty = UserDetail {
-        mobile: Some(String::new()),
-        email: None,
-        biz_mail: Some(String::new()),
-        gender: None,
-        ..detail()
-    };
+    let mut empty = detail();
+    empty.mobile = Some(String::new());
+    empty.email = None;
+    empty.biz_mail = Some(String::new());
+    empty.gender = None;
     let kept = merge(&wanted(&PrivateField::ALL), &user(), Some(&empty));
     assert_eq!((kept.mobile, kept.email, kept.gender), (None, None, None));
     let none = merge(&wanted(&PrivateField::ALL), &user(), None);
@@ -90,11 +71,9 @@ fn s_207_missing_and_empty_fields_are_normal() {
 
 #[test]
 fn what_an_old_app_reads_in_the_directory_is_kept_within_the_same_bounds() {
-    let old = User {
-        email: Some("zs@mail.example".into()),
-        mobile: Some("13800000000".into()),
-        ..user()
-    };
+    let mut old = user();
+    old.email = Some("zs@mail.example".into());
+    old.mobile = Some("13800000000".into());
     let kept = merge(&wanted(&[PrivateField::Email]), &old, None);
     assert!(kept.email.is_some_and(|email| !email.is_verified));
     assert_eq!(kept.mobile, None);

@@ -8,7 +8,7 @@ fn key(kind: TokenKind) -> TokenKey {
     TokenKey {
         kind,
         corp_id: CorpId::parse("ww5f1e2d3c4b5a6978").unwrap(),
-        agent_id: AgentId(1_000_002),
+        agent_id: Some(AgentId(1_000_002)),
         credential: [7; 32],
     }
 }

@@ -10,13 +10,10 @@ use tokio::sync::watch;
 
 use super::slot::{Fetched, Held};
 use super::{Credential, Shared};
-use crate::access_token::StoredToken;
+use crate::access_token::{LONGEST_LIFE, StoredToken};
 use crate::clock::Timestamp;
 use crate::error::{Error, Kind};
 use crate::secret::Secret;
-
-/// No token is believed for longer, whatever a storage says.
-const LONGEST_LIFE: Duration = Duration::from_hours(2);
 
 /// A fetch under way.
 #[derive(Clone, Debug)]

@@ -22,6 +22,7 @@ use crate::member::Gender;
 /// # Ok(()) }) }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UserDetail {
     /// Whose details these are. Compare it with whom you asked for.
     pub user_id: UserId,
@@ -42,6 +43,21 @@ pub struct UserDetail {
 }
 
 impl UserDetail {
+    /// The answer about a member who agreed to nothing: for tests of who reads details.
+    #[must_use]
+    pub const fn new(user_id: UserId) -> Self {
+        Self {
+            user_id,
+            gender: None,
+            avatar: None,
+            qr_code: None,
+            mobile: None,
+            email: None,
+            biz_mail: None,
+            address: None,
+        }
+    }
+
     pub(crate) fn read(fields: &Fields) -> Result<Self, &'static str> {
         Ok(Self {
             user_id: fields.user_id("userid")?,

@@ -18,13 +18,16 @@ use crate::secret::Secret;
 ///
 /// match client.user_info(&Secret::new("the code")).await? {
 ///     Visitor::Member { user_id, .. } => assert_eq!(user_id.as_str(), "zhangsan"),
-///     Visitor::LinkedMember { .. } | Visitor::Outsider { .. } => println!("nobody of ours"),
+///     // Whatever else WeCom may come to answer: nobody of ours.
+///     _ => println!("nobody of ours"),
 /// }
 /// # Ok(()) }) }
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Visitor {
     /// A member of the enterprise, inside the agent's visible range or outside it.
+    #[non_exhaustive]
     Member {
         /// Who it is.
         user_id: UserId,
@@ -33,15 +36,17 @@ pub enum Visitor {
         user_ticket: Option<Secret>,
     },
     /// A member of a linked enterprise (互联企业). Never the same as a member with that userid here.
+    #[non_exhaustive]
     LinkedMember {
         /// Who it is, and where.
         id: LinkedUserId,
     },
     /// Nobody of this enterprise.
+    #[non_exhaustive]
     Outsider {
         /// The visitor as this enterprise sees them.
         open_id: OpenId,
-        /// Set when the visitor is a customer (外部联系人) whom a member in the visible range follows.
+        /// Set when the visitor is an external contact (外部联系人) whom a member in the visible range follows.
         external_user_id: Option<ExternalUserId>,
     },
 }

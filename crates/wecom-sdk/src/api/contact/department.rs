@@ -19,6 +19,7 @@ use crate::ids::{DepartmentId, UserId};
 /// # Ok(()) }) }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DepartmentNode {
     /// The department.
     pub id: DepartmentId,
@@ -39,6 +40,7 @@ pub struct DepartmentNode {
 /// # Ok(()) }) }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Department {
     /// Its place in the tree.
     pub node: DepartmentNode,
@@ -144,6 +146,16 @@ fn each<T>(
 }
 
 impl DepartmentNode {
+    /// A department at its place: for tests of who reads the tree.
+    #[must_use]
+    pub const fn new(id: DepartmentId, parent_id: Option<DepartmentId>, order: u32) -> Self {
+        Self {
+            id,
+            parent_id,
+            order,
+        }
+    }
+
     pub(crate) fn read(fields: &Fields) -> Result<Self, &'static str> {
         let parent = fields.optional_number("parentid")?;
         Ok(Self {
@@ -155,6 +167,17 @@ impl DepartmentNode {
 }
 
 impl Department {
+    /// A department without names: for tests of who reads departments.
+    #[must_use]
+    pub const fn new(node: DepartmentNode) -> Self {
+        Self {
+            node,
+            name: None,
+            name_en: None,
+            leaders: Vec::new(),
+        }
+    }
+
     pub(crate) fn read(fields: &Fields) -> Result<Self, &'static str> {
         let leaders = fields.list("department_leader")?.iter();
         Ok(Self {

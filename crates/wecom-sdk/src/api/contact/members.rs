@@ -25,6 +25,7 @@ const LARGEST_PAGE: u32 = 10_000;
 /// # Ok(()) }) }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MemberName {
     /// Who it is.
     pub user_id: UserId,
@@ -48,6 +49,7 @@ pub struct MemberName {
 /// # Ok(()) }) }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MemberPlace {
     /// Who it is.
     pub user_id: UserId,
@@ -175,18 +177,19 @@ impl MemberIds {
         self
     }
 
-    /// Where the next page begins; `None` before the first page and after the last.
+    /// Where the next page begins; `None` at the very beginning and after the last page.
     #[must_use]
     pub fn cursor(&self) -> Option<&str> {
         self.cursor.as_deref()
     }
 
-    /// Fetches the next page; `None` after the last one. After an error the same page can be asked for
-    /// again.
+    /// Fetches the next page; `None` after the last one. An error leaves the place as it is, so that
+    /// [`Error::is_retryable`] ones can be answered by asking again.
     ///
     /// # Errors
-    /// 48002: the secret is not that of contact sync. 50100: the listing took too long, begin anew.
-    /// [`Error::is_unreadable`]: also when WeCom gives the same place twice, which would never end.
+    /// 48002: the secret is not that of contact sync. 50100: the listing took too long; begin anew with
+    /// [`Client::member_ids`]. [`Error::is_unreadable`]: also when WeCom gives the same place twice, which
+    /// would never end.
     pub async fn next(&mut self) -> Result<Option<Vec<MemberPlace>>, Error> {
         if self.is_done {
             return Ok(None);

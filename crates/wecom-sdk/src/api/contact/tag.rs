@@ -16,6 +16,7 @@ use crate::ids::{DepartmentId, TagId, UserId};
 /// # Ok(()) }) }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TagName {
     /// The tag.
     pub id: TagId,
@@ -33,6 +34,7 @@ pub struct TagName {
 /// # Ok(()) }) }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Tag {
     /// Name.
     pub name: Option<String>,
@@ -99,6 +101,16 @@ impl TagName {
 }
 
 impl Tag {
+    /// A tag without a name: for tests of who reads tags.
+    #[must_use]
+    pub const fn new(members: Vec<UserId>, departments: Vec<DepartmentId>) -> Self {
+        Self {
+            name: None,
+            members,
+            departments,
+        }
+    }
+
     pub(crate) fn read(fields: &Fields) -> Result<Self, &'static str> {
         let members = fields.list("userlist")?.iter();
         Ok(Self {

@@ -24,6 +24,7 @@ const CALL: &str = "user/get";
 /// # Ok(()) }) }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct User {
     /// Who it is, in the case in which WeCom keeps it.
     pub user_id: UserId,
@@ -97,6 +98,39 @@ impl Client {
 }
 
 impl User {
+    /// A member of whom nothing is known but the userid: for tests of who reads members.
+    ///
+    /// ```
+    /// use wecom_sdk::{User, UserId};
+    ///
+    /// let mut user = User::new(UserId::parse("zhangsan")?);
+    /// user.name = Some("张三".to_owned());
+    /// assert_eq!(user.status, None);
+    /// # Ok::<(), wecom_sdk::InvalidId>(())
+    /// ```
+    #[must_use]
+    pub const fn new(user_id: UserId) -> Self {
+        Self {
+            user_id,
+            name: None,
+            alias: None,
+            position: None,
+            departments: Vec::new(),
+            main_department: None,
+            leads: Vec::new(),
+            direct_leaders: Vec::new(),
+            status: None,
+            telephone: None,
+            gender: None,
+            avatar: None,
+            mobile: None,
+            email: None,
+            biz_mail: None,
+            qr_code: None,
+            address: None,
+        }
+    }
+
     pub(crate) fn read(fields: &Fields) -> Result<Self, &'static str> {
         let departments: Vec<DepartmentId> = fields.departments("department")?;
         let flags = fields.numbers("is_leader_in_dept")?;

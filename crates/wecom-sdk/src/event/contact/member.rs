@@ -17,7 +17,7 @@ use crate::member::{Gender, MemberStatus};
 /// use wecom_sdk::event::ContactChange;
 ///
 /// let fields = "<ChangeType>update_user</ChangeType><UserID>lisi</UserID><Status>2</Status>";
-/// let ContactChange::UpdateUser(member) = changed(fields) else { return Err("another".into()) };
+/// let ContactChange::MemberChanged(member) = changed(fields) else { return Err("another".into()) };
 /// assert_eq!(member.status, Some(wecom_sdk::MemberStatus::Disabled));
 /// assert_eq!(member.name, None, "it did not change");
 /// # Ok(())
@@ -73,7 +73,7 @@ pub struct MemberChange {
 ///
 /// let fields = "<ChangeType>update_user</ChangeType><UserID>lisi</UserID><ExtAttr><Item><Name>badge</Name>\
 ///               <Type>0</Type><Text><Value>A7</Value></Text></Item></ExtAttr>";
-/// let ContactChange::UpdateUser(member) = changed(fields) else { return Err("another".into()) };
+/// let ContactChange::MemberChanged(member) = changed(fields) else { return Err("another".into()) };
 /// assert_eq!(member.ext_attrs[0].name, "badge");
 /// assert_eq!(member.ext_attrs[0].value, ExtAttrValue::Text("A7".to_owned()));
 /// # Ok(())

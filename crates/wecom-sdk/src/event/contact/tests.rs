@@ -11,7 +11,7 @@ fn read(change: &str) -> ContactChange {
 
 fn updated(change: &str) -> MemberChange {
     match read(&format!("<ChangeType>update_user</ChangeType>{change}")) {
-        ContactChange::UpdateUser(member) => *member,
+        ContactChange::MemberChanged(member) => *member,
         other => panic!("{other:?}"),
     }
 }
@@ -35,7 +35,7 @@ fn a_new_member_in_full() {
          <Item><Name>卡号</Name><Type>1</Type><Web><Title>T</Title><Url>https://w.example</Url></Web></Item>\
          <Item><Name>N</Name><Type>9</Type></Item><Item>x</Item></ExtAttr>",
     );
-    let ContactChange::CreateUser(member) = change else {
+    let ContactChange::MemberCreated(member) = change else {
         panic!("{change:?}");
     };
     assert_eq!(member.user_id.as_str(), "zhangsan");
@@ -107,7 +107,7 @@ fn the_reduced_form_has_ids_only() {
     let change = read("<ChangeType>delete_user</ChangeType><UserID> lisi </UserID>");
     assert_eq!(
         change,
-        ContactChange::DeleteUser {
+        ContactChange::MemberRemoved {
             user_id: users(&["lisi"]).remove(0)
         }
     );
@@ -119,7 +119,7 @@ fn departments_come_in_both_forms() {
         "<ChangeType>create_party</ChangeType><Id>9</Id><Name><![CDATA[张三部]]></Name>\
          <ParentId><![CDATA[1]]></ParentId><Order>4294967295</Order>",
     );
-    let ContactChange::CreateParty(party) = change else {
+    let ContactChange::DepartmentCreated(party) = change else {
         panic!("{change:?}");
     };
     assert_eq!(
@@ -131,14 +131,14 @@ fn departments_come_in_both_forms() {
         (Some("张三部"), Some(u32::MAX))
     );
     let change = read("<ChangeType>update_party</ChangeType><Id>9</Id><ParentId>2</ParentId>");
-    let ContactChange::UpdateParty(party) = change else {
+    let ContactChange::DepartmentChanged(party) = change else {
         panic!("{change:?}");
     };
     assert_eq!((party.name, party.parent_id), (None, Some(DepartmentId(2))));
     let change = read("<ChangeType>delete_party</ChangeType><Id>9</Id>");
     assert_eq!(
         change,
-        ContactChange::DeleteParty {
+        ContactChange::DepartmentRemoved {
             id: DepartmentId(9)
         }
     );
@@ -150,16 +150,16 @@ fn tags_name_who_came_and_who_went() {
         "<ChangeType>update_tag</ChangeType><TagId>1</TagId><AddUserItems>zhangsan, lisi</AddUserItems>\
          <DelUserItems></DelUserItems><AddPartyItems>1,2</AddPartyItems><DelPartyItems>3</DelPartyItems>",
     );
-    let ContactChange::UpdateTag(tag) = change else {
+    let ContactChange::TagChanged(tag) = change else {
         panic!("{change:?}");
     };
     assert_eq!(
-        (tag.id, tag.added_users),
+        (tag.id, tag.added_members),
         (TagId(1), users(&["zhangsan", "lisi"]))
     );
-    assert!(tag.removed_users.is_empty());
-    assert_eq!(tag.added_parties, [1, 2].map(DepartmentId));
-    assert_eq!(tag.removed_parties, [DepartmentId(3)]);
+    assert!(tag.removed_members.is_empty());
+    assert_eq!(tag.added_departments, [1, 2].map(DepartmentId));
+    assert_eq!(tag.removed_departments, [DepartmentId(3)]);
 }
 
 /// A change that is known and damaged says so: it must not look like one that nobody has to act on.

@@ -56,7 +56,7 @@ fn the_computed_messages_are_received() {
     let event = receiver
         .receive(query, body.as_bytes(), at(NOW), &mut memory)
         .unwrap();
-    let EventKind::ContactChange(ContactChange::DeleteUser { user_id }) = event.kind else {
+    let EventKind::ContactChange(ContactChange::MemberRemoved { user_id }) = event.kind else {
         panic!("{:?}", event.kind);
     };
     assert_eq!(user_id.as_str(), "lisa.wu");

@@ -35,6 +35,19 @@ fn s_108_a_message_passes_once_whatever_its_timestamp_and_nonce_are() {
     );
 }
 
+/// Two workers may open the same delivery at once; the memory decides between them.
+#[test]
+fn s_108_of_two_that_are_open_at_once_one_passes() {
+    let mut memory = ReplayMemory::default();
+    let sent = send(1, NOW);
+    let open = || receiver().open(&sent.query(), sent.envelope.as_bytes(), at(NOW));
+    let (one, other) = (open().unwrap(), open().unwrap());
+    assert!(memory.is_empty(), "opening enters nothing");
+    assert!(other.accept(&mut memory).is_ok());
+    assert!(one.accept(&mut memory).unwrap_err().is_repeated());
+    assert_eq!(memory.len(), 1);
+}
+
 #[test]
 fn an_event_that_was_given_back_counts_again() {
     let mut memory = ReplayMemory::default();

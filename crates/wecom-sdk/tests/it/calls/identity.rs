@@ -23,6 +23,7 @@ async fn both_calls_name_the_same_member() {
         let Visitor::Member {
             user_id,
             user_ticket,
+            ..
         } = visitor(call, "member").await
         else {
             panic!("{call}: no member");
@@ -43,6 +44,7 @@ async fn both_calls_name_the_same_outsider() {
             let Visitor::Outsider {
                 open_id,
                 external_user_id,
+                ..
             } = visitor(call, case).await
             else {
                 panic!("{call}: no outsider");
@@ -55,7 +57,8 @@ async fn both_calls_name_the_same_outsider() {
 
 #[tokio::test]
 async fn s_096_a_linked_member_keeps_the_other_enterprise() {
-    let Visitor::LinkedMember { id } = visitor("auth/getuserinfo", "linked_member").await else {
+    let Visitor::LinkedMember { id, .. } = visitor("auth/getuserinfo", "linked_member").await
+    else {
         panic!("no linked member");
     };
     assert_eq!(id.corp_id.as_str(), "ww00aa11bb22cc33dd");

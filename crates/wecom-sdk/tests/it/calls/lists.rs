@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use wecom_sdk::{AgentId, Client, CorpId, DepartmentId, Endpoints, IpRange, MemberStatus, Secret};
+use wecom_sdk::jssdk::TicketKind;
+use wecom_sdk::{Client, CorpId, DepartmentId, Endpoints, IpRange, MemberStatus, Secret};
 
 use crate::fixture::{Fixture, serve};
 use crate::server::Reply;
@@ -127,7 +128,24 @@ async fn contact_sync_has_no_agent_to_ask_about() {
         .endpoints(Endpoints::all_at(&server.url()))
         .build()
         .unwrap();
-    assert_eq!(client.agent_id(), AgentId::CONTACT_SYNC);
-    assert!(!client.agent().await.unwrap_err().is_retryable());
-    assert_eq!(server.count("agent/get"), 0);
+    assert_eq!(client.agent_id(), None);
+    let page = "https://portal.example.com/".parse().unwrap();
+    for error in [
+        client.agent().await.unwrap_err(),
+        client.js_ticket(TicketKind::Agent).await.unwrap_err(),
+        client
+            .sign_page(TicketKind::Agent, &page)
+            .await
+            .unwrap_err(),
+    ] {
+        assert!(!error.is_retryable(), "{error}");
+        assert!(
+            error.to_string().contains("contact sync has no agent"),
+            "{error}"
+        );
+    }
+    // Nothing was sent, not even for a token.
+    for call in ["gettoken", "agent/get", "ticket/get"] {
+        assert_eq!(server.count(call), 0, "{call}");
+    }
 }

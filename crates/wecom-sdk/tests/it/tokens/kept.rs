@@ -35,7 +35,7 @@ async fn s_199_five_hundred_callers_cause_one_fetch() {
 async fn at_once_tokens(client: Client) -> Vec<bool> {
     at_once(500, move || {
         let client = client.clone();
-        Box::pin(async move { client.access_token().await.is_ok() })
+        Box::pin(async move { client.check_credentials().await.is_ok() })
     })
     .await
 }
@@ -89,7 +89,7 @@ async fn renewal_is_spread_out_between_nodes() {
             .entropy(Arc::new(wecom_sdk::Entropy::seeded(seed)))
             .build()
             .unwrap();
-        assert!(client.access_token().await.is_ok());
+        assert!(client.check_credentials().await.is_ok());
         let mut minute = 0;
         while server.count("gettoken") < 2 {
             clock.advance(Duration::from_mins(1));
@@ -130,10 +130,10 @@ async fn s_201_the_length_of_life_is_forced_into_what_can_be_true() {
             .token_storage(storage.clone())
             .build()
             .unwrap();
-        assert!(client.access_token().await.is_ok());
+        assert!(client.check_credentials().await.is_ok());
         // Twenty callers within that life: nothing spins.
         for _ in 0..20 {
-            assert!(client.access_token().await.is_ok());
+            assert!(client.check_credentials().await.is_ok());
         }
         assert_eq!(server.count("gettoken"), 1, "{said}");
         let stored = format!("{storage:?}");
@@ -150,9 +150,9 @@ async fn s_201_a_missing_length_is_taken_as_the_shortest() {
         .clock(clock.clone())
         .build()
         .unwrap();
-    assert!(client.access_token().await.is_ok());
+    assert!(client.check_credentials().await.is_ok());
     clock.advance(Duration::from_secs(61));
-    assert!(client.access_token().await.is_ok());
+    assert!(client.check_credentials().await.is_ok());
     assert_eq!(server.count("gettoken"), 2);
 }
 
@@ -166,7 +166,10 @@ async fn an_answer_without_a_token_is_unreadable() {
         r#"{"errcode":0,"access_token":"a","access_token":"b"}"#,
     ] {
         let server = Server::start(move |_| Reply::json(answer)).await;
-        let error = stage::client(&server).access_token().await.unwrap_err();
+        let error = stage::client(&server)
+            .check_credentials()
+            .await
+            .unwrap_err();
         assert!(error.is_unreadable(), "{answer}");
     }
 }

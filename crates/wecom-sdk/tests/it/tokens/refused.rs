@@ -40,7 +40,7 @@ async fn a_refused_secret_is_left_alone_for_a_while() {
         let start = clock.now();
         while clock.now().since(start) < Duration::from_hours(1) {
             clock.advance(Duration::from_secs(20));
-            assert!(client.access_token().await.is_err());
+            assert!(client.check_credentials().await.is_err());
         }
         assert!(
             (5..=9).contains(&server.count("gettoken")),
