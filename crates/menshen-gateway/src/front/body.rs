@@ -1,4 +1,7 @@
 //! The body of an answer, whoever made it.
+//!
+//! In: what a room wrote, or what an upstream sends. Out: one type for the listener. It passes frames on as they
+//! come and never collects them.
 
 use std::error::Error;
 use std::pin::Pin;

@@ -1,4 +1,7 @@
 //! HTTP/1.1 on one connection: hyper's strict parser, made stricter, with every limit set.
+//!
+//! In: a connection, encrypted or not. Out: requests for the service, one after the other, and an answer for
+//! bytes that are no request. It never hands on a request whose end is in doubt.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;

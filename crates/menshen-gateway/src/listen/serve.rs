@@ -1,4 +1,6 @@
 //! What a listener serves: a service for requests, and a voice for those that nobody could read.
+//!
+//! In: requests with the peer they came from. Out: answers. It knows no path and judges nobody.
 
 use std::error::Error;
 use std::net::SocketAddr;

@@ -1,4 +1,7 @@
 //! TLS on our own listener: 1.2 and 1.3, HTTP/2 preferred.
+//!
+//! In: who gives the certificate of the moment. Out: an acceptor. It reads no file and asks for no certificate
+//! of the browser.
 
 use std::sync::Arc;
 

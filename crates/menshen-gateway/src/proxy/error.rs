@@ -1,4 +1,7 @@
 //! Why an upstream's answer cannot be handed on.
+//!
+//! In: what happened on the way there. Out: a failure with its class and code, for the door to show. The words
+//! for the log name the upstream; the page never does.
 
 use std::time::Duration;
 

@@ -1,4 +1,7 @@
 //! A request without a body, kept so that it can be sent once more; and the address that HTTP/2 wants.
+//!
+//! In: the head of a request that is about to leave. Out: the same one again, for another connection, without a
+//! body. Whether a request may be sent again is not judged here.
 
 use http::header::{self, HeaderMap};
 use http::uri::{Authority, Scheme};

@@ -1,4 +1,6 @@
 //! Statements and row of [`SigningKey`].
+//!
+//! One text for both databases. In: records. Out: records; the private half stays sealed all the way.
 
 use super::column;
 use crate::{KeyUse, Result, SigningKey, StoreError};

@@ -1,4 +1,7 @@
 //! Statements and rows of [`SiteSession`] and [`SiteTicket`].
+//!
+//! One text for both databases. In: digests, never what a browser holds. Out: records; a ticket is taken out in
+//! the statement that finds it.
 
 use super::column;
 use crate::{Result, SiteSession, SiteTicket, StoreError};

@@ -9,7 +9,6 @@ mod rotate;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use menshen_gateway::sdk::Timestamp;
 
 use super::ending::Ending;
 use super::runtime;
@@ -39,12 +38,4 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Ending> {
             runtime::run(rotate::run(&config))
         }
     }
-}
-
-/// A time as it is shown.
-fn written(time: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(time.as_millis()).map_or_else(
-        |_| "-".to_owned(),
-        |time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-    )
 }

@@ -33,8 +33,8 @@ pub enum Verdict {
     OutsideRange,
     /// Nobody of the corp.
     Stranger,
-    /// A customer of the corp; admitted only by a setting.
-    Customer,
+    /// An external contact of the corp; admitted only by a setting.
+    ExternalContact,
     /// A member of a linked corp; admitted only by a setting.
     LinkedCorp,
 }
@@ -58,7 +58,7 @@ impl Verdict {
                 "不是企业成员，会被拒绝",
                 "refused: not a member of the corp",
             ),
-            Self::Customer => (
+            Self::ExternalContact => (
                 "外部联系人，默认不放行",
                 "refused unless admit_external_contacts is set: a customer",
             ),
@@ -132,12 +132,12 @@ fn of_outsider(person: &Person) -> Someone {
             Verdict::LinkedCorp,
         ),
         Person::Stranger(open_id) => ("陌生人 · stranger", open_id.to_string(), Verdict::Stranger),
-        Person::Customer {
+        Person::ExternalContact {
             external_user_id, ..
         } => (
             "客户 · customer",
             external_user_id.to_string(),
-            Verdict::Customer,
+            Verdict::ExternalContact,
         ),
     };
     Someone {

@@ -1,4 +1,7 @@
 //! Agents: created, changed, taken out.
+//!
+//! In: a draft of the console or the control API, and chance drawn beforehand. Out: the changed state, or every
+//! mistake at once and nothing changed.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,7 @@
 //! Corps: created, changed, taken out; and their contact sync, opened and closed.
+//!
+//! In: a draft of the console or the control API. Out: the changed state, or every mistake at once and nothing
+//! changed. The last corp stays.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;

@@ -1,4 +1,7 @@
 //! Departments: created, changed, taken out (dossier 8.5).
+//!
+//! In: a draft of the console or the control API. Out: a tree that is still one, or every mistake at once and
+//! nothing changed. Only an empty department goes.
 
 use serde::Deserialize;
 use utoipa::ToSchema;

@@ -1,4 +1,6 @@
 //! Whether a scripted fault can be: it names a call, does something, and says so in HTTP's words.
+//!
+//! In: a fault. Out: its mistakes. It scripts nothing itself.
 
 use axum::http::{HeaderName, HeaderValue};
 

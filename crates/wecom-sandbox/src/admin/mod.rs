@@ -9,6 +9,7 @@ pub(crate) mod agents;
 pub(crate) mod corps;
 pub(crate) mod departments;
 pub(crate) mod faults;
+mod member_draft;
 pub(crate) mod members;
 mod mistakes;
 mod quota;

@@ -1,4 +1,7 @@
 //! Tags: created, changed, taken out (dossier 8.6).
+//!
+//! In: a draft of the console or the control API. Out: the changed tags, or every mistake at once and nothing
+//! changed.
 
 use std::collections::BTreeSet;
 

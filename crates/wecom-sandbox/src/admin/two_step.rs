@@ -1,4 +1,6 @@
 //! Two-step verification (二次验证, dossier 10): its page and its range, as an admin sets them.
+//!
+//! In: a draft. Out: the setting, or every mistake at once. Who waits for verification is not decided here.
 
 use serde::Deserialize;
 use utoipa::ToSchema;

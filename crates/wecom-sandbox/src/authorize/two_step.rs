@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use wecom_sdk::{CorpId, UserId};
+use wecom_sdk::CorpId;
 
 use super::{broken, refusals};
 use crate::page::fields::OwnForm;
@@ -46,7 +46,8 @@ pub(super) async fn begin(
         "use" => TwoStepKind::Use,
         _ => TwoStepKind::Login,
     };
-    let Some((corp_id, user_id)) = world.read(|state, _| member(state, &headers)) else {
+    let found = world.read(|state, _| people::member_of_browser(state, &headers));
+    let Some((corp_id, user_id)) = found else {
         return refusals::of_two_step().page();
     };
     match world.begin_two_step(&corp_id, &user_id, kind) {
@@ -54,12 +55,4 @@ pub(super) async fn begin(
         Ok(Err(_)) => refusals::of_two_step().page(),
         Err(_) => broken(),
     }
-}
-
-/// The member that this browser is, and the corp.
-fn member(state: &crate::world::State, headers: &HeaderMap) -> Option<(CorpId, UserId)> {
-    state.corps.keys().find_map(|corp_id| {
-        let person = people::of_browser(state, corp_id, headers)?;
-        Some((corp_id.clone(), person.user_id()?.clone()))
-    })
 }

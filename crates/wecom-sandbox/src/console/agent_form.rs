@@ -1,4 +1,6 @@
 //! The form of an agent: what is there as values, the fields, and what was typed as a draft.
+//!
+//! In: an agent, or a form. Out: values, or a draft for `admin`, which judges it.
 
 use wecom_sdk::{AgentId, DepartmentId, TagId, Timestamp};
 

@@ -1,4 +1,6 @@
 //! `/_sandbox/style.css` and `/_sandbox/journal.js`: what the console's pages load, from here alone.
+//!
+//! In: nothing. Out: texts that are built in. No page loads anything from elsewhere.
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse as _, Response};

@@ -1,4 +1,6 @@
 //! `POST /_sandbox/clock`: moves the sandbox's clock forward by one of the steps its page offers.
+//!
+//! In: the name of a step. Out: the clock moved, and the way back. It never moves it to the past.
 
 use std::time::Duration;
 

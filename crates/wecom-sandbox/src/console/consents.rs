@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use wecom_sdk::{AgentId, CorpId, UserId};
+use wecom_sdk::AgentId;
 
 use crate::page::fields::OwnForm;
 use crate::page::{choose_person, initial, people, see_other, show};
@@ -35,17 +35,9 @@ struct Tick {
     is_ticked: bool,
 }
 
-/// The member this browser is, and the corp.
-fn member(state: &world::State, headers: &HeaderMap) -> Option<(CorpId, UserId)> {
-    state.corps.keys().find_map(|corp_id| {
-        let person = people::of_browser(state, corp_id, headers)?;
-        Some((corp_id.clone(), person.user_id()?.clone()))
-    })
-}
-
 pub(super) async fn look(State(world): State<World>, headers: HeaderMap, uri: Uri) -> Response {
     let page = world.read(|state, now| {
-        let (corp_id, user_id) = member(state, &headers)?;
+        let (corp_id, user_id) = people::member_of_browser(state, &headers)?;
         let corp = state.corps.get(&corp_id)?;
         let known = corp.members.get(&user_id);
         let consents = state.consents_of(now, &corp_id, &user_id);
@@ -96,7 +88,7 @@ pub(super) async fn answer(
         .collect();
     let agent_id = form.text("agent").parse().ok().map(AgentId);
     world.change(|state, now| {
-        let (corp_id, user_id) = member(state, &headers)?;
+        let (corp_id, user_id) = people::member_of_browser(state, &headers)?;
         let selected = &state.agent(&corp_id, agent_id?)?.sensitive_fields;
         let fields = fields.intersection(selected).copied().collect();
         let key = ConsentKey::new(corp_id, agent_id?, &user_id);

@@ -1,4 +1,6 @@
 //! `/_sandbox/corps`: the corps, and the form of one with its contact sync (通讯录同步).
+//!
+//! In: the state, or a form. Out: pages, or a draft for `admin`, which judges it.
 
 use askama::Template;
 use axum::response::Response;

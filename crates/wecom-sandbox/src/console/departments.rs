@@ -1,4 +1,6 @@
 //! `/_sandbox/departments`: the tree, and the form of one department.
+//!
+//! In: the state, or a form. Out: pages, or a draft for `admin`, which judges it.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;

@@ -1,4 +1,6 @@
 //! The form of a fault: its fields, and what was filled in as a fault.
+//!
+//! In: a form. Out: a fault, and what could not be read; whether it can be is for `admin` to say.
 
 use super::form::{Field, Maker, NUMBER, one};
 use super::frame::Frame;

@@ -1,4 +1,6 @@
-//! `POST /_sandbox/language`: the switch between Chinese and English. Out: a cookie, and the way back.
+//! `POST /_sandbox/language`: the switch between Chinese and English.
+//!
+//! In: a word, and the page it came from. Out: a cookie, and the way back to a page of the sandbox's own.
 
 use axum::response::Response;
 

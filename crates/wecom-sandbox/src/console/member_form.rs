@@ -1,4 +1,7 @@
 //! The form of a member: what is there as values, the fields, and what was typed as a draft.
+//!
+//! In: a member, or a form. Out: values, or a draft for `admin`, which judges it. A form that nobody touched gives
+//! back what was there.
 
 use wecom_sdk::DepartmentId;
 

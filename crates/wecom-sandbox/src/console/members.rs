@@ -1,4 +1,6 @@
 //! `/_sandbox/members`: who is in the directory, a page at a time; [`super::member_form`] has the form of one.
+//!
+//! In: the state, with a search and a place. Out: one page of members, however many there are.
 
 use askama::Template;
 use axum::response::Response;

@@ -1,4 +1,6 @@
-//! `POST /_sandbox/person`: who this browser is. Out: a cookie with the person's key.
+//! `POST /_sandbox/person`: who this browser is.
+//!
+//! In: a button's person, or a typed userid. Out: a cookie with the person's key, and the way back.
 
 use axum::extract::State;
 use axum::response::Response;

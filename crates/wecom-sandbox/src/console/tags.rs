@@ -1,4 +1,6 @@
 //! `/_sandbox/tags`: the tags, and the form of one.
+//!
+//! In: the state, or a form. Out: pages, or a draft for `admin`, which judges it.
 
 use askama::Template;
 use axum::response::Response;

@@ -65,7 +65,7 @@ pub(crate) fn told(corp: &Corp, person: &Person, say: &dyn Fn(&str, &str) -> Str
             say("stranger", "陌生人"),
             format!("{open_id} · {}", say("not a member", "非成员")),
         ),
-        Person::Customer {
+        Person::ExternalContact {
             external_user_id,
             follower,
             ..
@@ -115,6 +115,14 @@ pub(crate) fn status(status: MemberStatus) -> Option<(&'static str, &'static str
 pub(crate) fn of_browser(state: &State, corp_id: &CorpId, headers: &HeaderMap) -> Option<Person> {
     let key = browser::cookie(headers, browser::PERSON)?;
     state.corps.get(corp_id)?.person(&PersonKey::new(key))
+}
+
+/// The member that this browser is, and the corp: the first in which it is one.
+pub(crate) fn member_of_browser(state: &State, headers: &HeaderMap) -> Option<(CorpId, UserId)> {
+    state.corps.keys().find_map(|corp_id| {
+        let person = of_browser(state, corp_id, headers)?;
+        Some((corp_id.clone(), person.user_id()?.clone()))
+    })
 }
 
 /// What WeCom calls a personal field.

@@ -124,7 +124,7 @@ fn read_outsider(table: &Table<'_>, corp: &Corp) -> Option<Person> {
             if corp.members.get(&follower).is_none() {
                 table.wrong("follower", "no such member", "name a member of this corp");
             }
-            Some(Person::Customer {
+            Some(Person::ExternalContact {
                 open_id: open_id.value,
                 external_user_id: external.value,
                 follower,

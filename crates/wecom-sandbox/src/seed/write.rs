@@ -207,7 +207,7 @@ fn write_outsider(person: &Person, corp: &Corp) -> Value {
     match person {
         Person::Linked(linked) => optional([("linked", linked.to_string().into())], names),
         Person::Stranger(open_id) => optional([("open_id", open_id.as_str().into())], names),
-        Person::Customer {
+        Person::ExternalContact {
             open_id,
             external_user_id,
             follower,

@@ -17,13 +17,14 @@ pub enum Person {
     Linked(LinkedUserId),
     /// Nobody the corp knows.
     Stranger(OpenId),
-    /// A customer of the corp (外部联系人).
-    Customer {
+    /// An external contact of the corp (外部联系人). Kept files call it as its key does.
+    #[serde(rename = "Customer")]
+    ExternalContact {
         /// The marker that every non-member has.
         open_id: OpenId,
-        /// The customer's id, given only when the following member is in the app's visible range.
+        /// The contact's id, given only when the following member is in the app's visible range.
         external_user_id: ExternalUserId,
-        /// The member who follows this customer.
+        /// The member who follows this contact.
         follower: UserId,
     },
 }
@@ -66,7 +67,7 @@ impl Person {
             Self::Member(user_id) => format!("member:{user_id}"),
             Self::Linked(linked) => format!("linked:{linked}"),
             Self::Stranger(open_id) => format!("stranger:{open_id}"),
-            Self::Customer {
+            Self::ExternalContact {
                 external_user_id, ..
             } => format!("customer:{external_user_id}"),
         })

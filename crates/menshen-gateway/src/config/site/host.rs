@@ -1,4 +1,7 @@
 //! The host of a site.
+//!
+//! In: what the operator wrote. Out: a name or an address, with a port where it is not the usual one; or what
+//! is wrong, with its remedy. It looks nothing up.
 
 use rustls::pki_types::ServerName;
 

@@ -15,7 +15,6 @@ use serde::Serialize;
 use super::super::configuration::ConfigurationFile;
 use super::super::ending::Ending;
 use super::super::{print, sessions};
-use super::written;
 
 /// List the keys whose public halves are published.
 #[derive(Args, Debug)]
@@ -74,9 +73,9 @@ fn rows(keys: &[SigningKey], now: Timestamp) -> Vec<Row<'_>> {
             key: &key.id,
             r#use: key.key_use.as_str(),
             state: state(at),
-            created_at: written(key.created_at),
-            signs_from: written(key.signs_from),
-            published_until: key.withdrawn_at.map(written),
+            created_at: print::time(key.created_at),
+            signs_from: print::time(key.signs_from),
+            published_until: key.withdrawn_at.map(print::time),
         })
         .collect()
 }

@@ -16,7 +16,6 @@ use menshen_gateway::store::OpenMode;
 use super::super::configuration::ConfigurationFile;
 use super::super::ending::Ending;
 use super::super::print;
-use super::written;
 
 /// Make the key that follows; it signs after an hour, when every application has it.
 #[derive(Args, Debug)]
@@ -38,10 +37,10 @@ pub(super) async fn run(config: &Config) -> Result<ExitCode, Ending> {
     opened.store.close().await;
     let rotated = rotated.map_err(Ending::failed)?;
     print::line(format!("{} is published now", rotated.id))?;
-    print::line(format!("it signs from {}", written(rotated.signs_from)))?;
+    print::line(format!("it signs from {}", print::time(rotated.signs_from)))?;
     print::line(format!(
         "the key before it stays published until {}",
-        written(rotated.others_end_at)
+        print::time(rotated.others_end_at)
     ))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 use std::io;
 
-use menshen_gateway::sdk::Timestamp;
 use menshen_gateway::store::{Identity, Session, SiteSession};
 use serde::Serialize;
 
@@ -46,9 +45,9 @@ impl Row {
             connector: session.connector_id.clone(),
             subject: session.subject_id.to_string(),
             door: session.door.as_str(),
-            opened_at: written(session.created_at),
-            last_seen_at: written(session.last_seen_at),
-            expires_at: written(session.expires_at),
+            opened_at: print::time(session.created_at),
+            last_seen_at: print::time(session.last_seen_at),
+            expires_at: print::time(session.expires_at),
             user_agent: session.user_agent.clone(),
             sites: sites.into_iter().map(str::to_owned).collect(),
         }
@@ -120,11 +119,4 @@ fn clean(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })
         .collect()
-}
-
-fn written(time: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(time.as_millis()).map_or_else(
-        |_| "-".to_owned(),
-        |time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-    )
 }

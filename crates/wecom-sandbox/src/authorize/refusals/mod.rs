@@ -155,7 +155,7 @@ fn range_remedy(person: Option<&Person>) -> Said {
              corp's own members, or ask with snsapi_base inside the client.",
             "互联企业的成员不在本企业的可见范围内。请换成本企业的成员，或在客户端内用 snsapi_base。",
         ),
-        Some(Person::Stranger(_) | Person::Customer { .. }) => (
+        Some(Person::Stranger(_) | Person::ExternalContact { .. }) => (
             "Somebody who is no member can be in no visible range. Be one of the members; or ask with \
              snsapi_base inside the client, which gives an openid.",
             "非成员不可能在可见范围内。请换成某个成员，或在客户端内用 snsapi_base，它会给出 openid。",

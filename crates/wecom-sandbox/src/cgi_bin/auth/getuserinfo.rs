@@ -14,7 +14,7 @@ pub(in crate::cgi_bin) fn answer(state: &mut State, caller: &Caller, visit: &Vis
     let mut fields: Fields = match &exchanged.person {
         Person::Member(user_id) => vec![("userid", json!(cased(state, user_id.as_str())))],
         Person::Linked(linked) => vec![("userid", json!(linked.to_string()))],
-        Person::Stranger(open_id) | Person::Customer { open_id, .. } => {
+        Person::Stranger(open_id) | Person::ExternalContact { open_id, .. } => {
             vec![("openid", json!(open_id))]
         }
     };
@@ -65,7 +65,7 @@ pub(in crate::cgi_bin) fn add_customer(
     exchanged: &Exchanged,
     fields: &mut Fields,
 ) {
-    let Person::Customer {
+    let Person::ExternalContact {
         external_user_id,
         follower,
         ..

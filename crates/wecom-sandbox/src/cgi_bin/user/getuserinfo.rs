@@ -14,7 +14,7 @@ pub(in crate::cgi_bin) fn answer(state: &mut State, caller: &Caller, visit: &Vis
     let mut fields: Fields = match &exchanged.person {
         Person::Member(user_id) => vec![("UserId", json!(cased(state, user_id.as_str())))],
         Person::Linked(linked) => vec![("UserId", json!(linked.to_string()))],
-        Person::Stranger(open_id) | Person::Customer { open_id, .. } => {
+        Person::Stranger(open_id) | Person::ExternalContact { open_id, .. } => {
             vec![("OpenId", json!(open_id))]
         }
     };
