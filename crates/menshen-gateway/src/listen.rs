@@ -18,6 +18,7 @@ mod progress;
 mod serve;
 mod timed;
 mod tls;
+mod untaken;
 mod version;
 mod workers;
 
@@ -52,7 +53,7 @@ pub struct Limits {
     pub head: Duration,
     /// How long a TLS handshake may take.
     pub handshake: Duration,
-    /// How long an HTTP/2 connection may have no request in hand.
+    /// How long an HTTP/2 connection may have no request in hand, or an answer of which nothing is taken.
     pub idle: Duration,
     /// How long a connection may neither send nor take a byte while it is being read or written.
     pub stall: Duration,

@@ -11,16 +11,18 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::body::Bytes;
 use http::{Request, Response};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::calm::Calm;
 use super::connection::Serving;
+use super::untaken::{Untaken, Watched};
 use super::version::Ahead;
 use super::{Serve, Source};
 
@@ -51,14 +53,16 @@ where
         bytes: ahead,
         stream: serving.timed(stream),
     });
-    let (service, shared) = (serving.service, Arc::clone(&busy));
+    let untaken = Untaken::default();
+    let (service, shared) = (serving.service, (Arc::clone(&busy), untaken.clone()));
     let service = service_fn(move |request: Request<Incoming>| {
         let answering = service.clone().answer(request, source);
-        let counted = Counted::new(&shared);
+        let (busy, untaken) = shared.clone();
+        let counted = Counted::new(&busy);
         async move {
             let answer: Response<S::Body> = answering.await;
             Ok::<_, Infallible>(answer.map(|body| Counting {
-                body,
+                body: untaken.watch(body),
                 _counted: counted,
             }))
         }
@@ -79,12 +83,16 @@ where
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         () = serving.cut.cancelled() => return,
-        () = async {
-            tokio::select! {
-                () = serving.stop.cancelled() => {}
-                () = busy.idles(serving.limits.idle) => {}
+        () = untaken.lasts(serving.limits.idle) => return,
+        () = busy.idles(serving.limits.idle) => {
+            connection.as_mut().graceful_shutdown();
+            // Nothing is in hand: what is still to be sent is what the other side does not take.
+            match timeout(serving.limits.stall, connection.as_mut()).await {
+                Ok(ended) => ended,
+                Err(_) => return,
             }
-        } => {
+        }
+        () = serving.stop.cancelled() => {
             connection.as_mut().graceful_shutdown();
             tokio::select! {
                 ended = connection.as_mut() => ended,
@@ -154,18 +162,18 @@ impl Drop for Counted {
 
 /// The body of an answer; its request is in hand until it is out.
 struct Counting<B> {
-    body: B,
+    body: Watched<B>,
     _counted: Counted,
 }
 
-impl<B: Body + Unpin> Body for Counting<B> {
-    type Data = B::Data;
+impl<B: Body<Data = Bytes> + Unpin> Body for Counting<B> {
+    type Data = Bytes;
     type Error = B::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
         Pin::new(&mut self.body).poll_frame(cx)
     }
 

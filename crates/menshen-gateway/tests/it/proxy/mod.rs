@@ -15,5 +15,6 @@ mod secure_upstream;
 mod sessions;
 mod stage;
 pub(crate) mod streams;
+mod untaken;
 pub(crate) mod upstream;
 mod workers;
