@@ -15,7 +15,9 @@ pub use record::installation::{Installation, Installations};
 pub use record::login_attempt::{Door, LoginAttempt, LoginAttempts, LoginOutcome, TakenAttempt};
 pub use record::session::{Session, SessionFilter, Sessions};
 pub use record::signing_key::{KeyUse, SigningKey, SigningKeys};
-pub use record::site_session::{SiteSession, SiteSessions, SiteTicket, TakenTicket, TicketClaim};
+pub use record::site_session::{
+    MOST_AT_ONE_SITE, SiteSession, SiteSessions, SiteTicket, TakenTicket, TicketClaim,
+};
 pub use record::subject::{Subject, SubjectId, SubjectKind, Subjects};
 pub use record::wecom_token::{WecomToken, WecomTokenKey, WecomTokens};
 pub use sqlite::{OpenError, OpenMode, Sqlite, Unmigrated};

@@ -104,6 +104,7 @@ macro_rules! contract_suite {
             s_167_a_ticket_is_good_for_one_browser_at_one_host_for_a_minute,
             s_160_site_sessions_and_tickets_end_with_their_session,
             s_162_the_presented_site_session_ends_with_the_new_one,
+            s_060_whoever_enters_without_end_leaves_few_site_sessions,
             a_sweep_takes_ended_tickets,
         ]);
         $crate::contract_tests!($make, subject: [

@@ -7,7 +7,8 @@ use wecom_sdk::Timestamp;
 
 use super::samples::{START, digest, sign_in, subject};
 use crate::{
-    Digest, Session, SiteSession, SiteTicket, Store, StoreError, TakenTicket, TicketClaim,
+    Digest, MOST_AT_ONE_SITE, Session, SiteSession, SiteTicket, Store, StoreError, TakenTicket,
+    TicketClaim,
 };
 
 const WIKI: &str = "wiki.example.com";
@@ -190,6 +191,33 @@ pub async fn s_162_the_presented_site_session_ends_with_the_new_one(store: Arc<d
     };
     store.take_site_ticket(claim, START).await.unwrap();
     assert!(found(&store, 3).await.is_some());
+}
+
+/// The youngest stay, also of those of one moment; other hosts and other sessions keep theirs.
+pub async fn s_060_whoever_enters_without_end_leaves_few_site_sessions(store: Arc<dyn Store>) {
+    let (mine, theirs) = (
+        sign_in(&store, 1, &subject(1)).await,
+        sign_in(&store, 2, &subject(2)).await,
+    );
+    let elsewhere = SiteTicket {
+        host: HR.to_owned(),
+        ..ticket(100, &mine)
+    };
+    store.insert_site_ticket(&elsewhere).await.unwrap();
+    take(&store, 100, HR, START).await;
+    issued(&store, 101, &theirs).await;
+    take(&store, 101, WIKI, START).await;
+    let last = MOST_AT_ONE_SITE + 5;
+    for number in 1..=last {
+        issued(&store, number, &mine).await;
+        take(&store, number, WIKI, START).await;
+        assert!(found(&store, number).await.is_some());
+    }
+    for number in 1..=last {
+        let is_young = number > last - MOST_AT_ONE_SITE;
+        assert_eq!(found(&store, number).await.is_some(), is_young, "{number}");
+    }
+    assert!(found(&store, 100).await.is_some() && found(&store, 101).await.is_some());
 }
 
 /// Expired tickets go, at most so many at a time.

@@ -55,6 +55,10 @@ pub struct TicketClaim<'a> {
     pub replaces: Option<&'a Digest>,
 }
 
+/// How many site sessions one session may have at one host. A browser shows one cookie; those that it forgot would
+/// stay as long as the session, and a script could enter all day.
+pub const MOST_AT_ONE_SITE: u32 = 8;
+
 /// What [`SiteSessions::take_site_ticket`] found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TakenTicket {
@@ -78,7 +82,8 @@ pub trait SiteSessions {
     async fn find_site_ticket(&self, ticket_digest: &Digest) -> Result<Option<SiteTicket>>;
 
     /// Takes the ticket once and opens the site session, in one atomic step. Ticket, browser and host
-    /// must match, and the ticket must not be expired at `now`.
+    /// must match, and the ticket must not be expired at `now`. Of one session's site sessions at one host the
+    /// youngest [`MOST_AT_ONE_SITE`] stay.
     async fn take_site_ticket(&self, claim: TicketClaim<'_>, now: Timestamp)
     -> Result<TakenTicket>;
 

@@ -54,6 +54,11 @@ DELETE FROM site_ticket WHERE ticket_digest IN
 pub(crate) const INSERT: &str = "\
 INSERT INTO site_session (id_digest, parent_digest, host, created_at) VALUES ($1, $2, $3, $4)";
 
+/// `$1` parent, `$2` host, `$3` how many stay: the youngest, in the order in which they were written.
+pub(crate) const END_OLDEST: &str = "\
+DELETE FROM site_session WHERE parent_digest = $1 AND host = $2 AND rowid NOT IN
+  (SELECT rowid FROM site_session WHERE parent_digest = $1 AND host = $2 ORDER BY rowid DESC LIMIT $3)";
+
 /// `$1` digest, `$2` host.
 pub(crate) const END: &str = "DELETE FROM site_session WHERE id_digest = $1 AND host = $2";
 

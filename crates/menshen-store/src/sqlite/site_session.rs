@@ -7,10 +7,13 @@ use wecom_sdk::Timestamp;
 use super::Sqlite;
 use super::error::failed;
 use crate::sql::site_session::{
-    END, FIND, FIND_TAKEN_TICKET, FIND_TICKET, INSERT, INSERT_TICKET, LIST, SWEEP_TICKETS,
-    SiteSessionRow, SiteTicketRow, TAKE_TICKET,
+    END, END_OLDEST, FIND, FIND_TAKEN_TICKET, FIND_TICKET, INSERT, INSERT_TICKET, LIST,
+    SWEEP_TICKETS, SiteSessionRow, SiteTicketRow, TAKE_TICKET,
 };
-use crate::{Digest, Result, SiteSession, SiteSessions, SiteTicket, TakenTicket, TicketClaim};
+use crate::{
+    Digest, MOST_AT_ONE_SITE, Result, SiteSession, SiteSessions, SiteTicket, TakenTicket,
+    TicketClaim,
+};
 
 #[async_trait::async_trait]
 impl SiteSessions for Sqlite {
@@ -79,6 +82,13 @@ impl SiteSessions for Sqlite {
             .bind(ticket.parent_digest.as_bytes().as_slice())
             .bind(claim.host)
             .bind(now.as_millis())
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+        sqlx::query(END_OLDEST)
+            .bind(ticket.parent_digest.as_bytes().as_slice())
+            .bind(claim.host)
+            .bind(i64::from(MOST_AT_ONE_SITE))
             .execute(&mut *transaction)
             .await
             .map_err(failed)?;
