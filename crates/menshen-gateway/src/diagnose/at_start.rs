@@ -12,6 +12,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 use wecom_sdk::{Clock, Entropy};
 
+use super::clients::Clients;
 use super::finding::{Finding, Level};
 use super::names::{self, Answer};
 use crate::config::Config;
@@ -38,9 +39,10 @@ pub async fn ask_about_names(
     entropy: &Arc<Entropy>,
 ) -> Names {
     let mut names = Names::default();
+    let mut clients = Clients::new(config, clock, entropy);
     let asking = async {
         for site in &config.sites {
-            match names::ask(config, site, clock, entropy, &|_| true).await {
+            match names::ask(&mut clients, site, &|_| true).await {
                 Answer::NoNames | Answer::Known => {}
                 Answer::Unknown(findings) => names.unknown.extend(findings),
                 Answer::Silent(finding) => names.unasked.push(finding),

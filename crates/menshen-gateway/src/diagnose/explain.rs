@@ -11,6 +11,7 @@ use std::sync::Arc;
 use menshen_store::{Sqlite, SubjectKind};
 use wecom_sdk::{Clock, Entropy, UserId};
 
+use super::clients::Clients;
 use super::names::{self, Answer};
 use crate::access::path::Path;
 use crate::access::rules::Verdict;
@@ -116,7 +117,8 @@ pub async fn explain(
     if member.is_some() {
         let needs = site.config.rules.needs(&question.method, &path);
         let had_a_say = |part| needs.iter().any(|need| need == part);
-        let answer = names::ask(config, &site.config, clock, entropy, &had_a_say).await;
+        let mut clients = Clients::new(config, clock, entropy);
+        let answer = names::ask(&mut clients, &site.config, &had_a_say).await;
         if let Answer::Unknown(findings) = answer {
             for finding in findings {
                 say(&mut text, "unknown", &finding.what);

@@ -7,6 +7,7 @@
 
 mod address;
 mod at_start;
+mod clients;
 mod connector;
 mod explain;
 mod failure;
@@ -22,6 +23,7 @@ use wecom_sdk::{Clock, Entropy};
 
 use crate::config::Config;
 pub use at_start::{Names, ask_about_names, ask_again_about_names};
+use clients::Clients;
 pub use explain::{ExplainError, Explanation, Question, explain};
 pub use finding::{Finding, Level};
 
@@ -38,8 +40,9 @@ pub async fn diagnose(
         findings.extend(address::try_verification_files(config, connector).await);
         findings.extend(connector::try_out(config, connector, clock, entropy).await);
     }
+    let mut clients = Clients::new(config, clock, entropy);
     for site in &config.sites {
-        findings.extend(names::try_out(config, site, clock, entropy).await);
+        findings.extend(names::try_out(&mut clients, site).await);
     }
     findings
 }

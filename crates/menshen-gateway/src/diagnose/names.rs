@@ -1,20 +1,19 @@
 //! Whether WeCom knows the departments, tags and members that rules name.
 //!
-//! In: a site and a client of its connector. Out: the words that name nobody. Such a word admits
+//! In: a site and the clients of connectors. Out: the words that name nobody. Such a word admits
 //! nobody, which is safe and surely not meant (S-028): `menshen check` fails, and `menshen serve`
 //! does not start. A question that WeCom does not answer is no finding about a name.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
-use wecom_sdk::{Client, Clock, Entropy, Error, UserId};
+use wecom_sdk::{Client, Error, UserId};
 
-use super::connector::client;
+use super::clients::Clients;
 use super::failure::explain;
 use super::finding::{Finding, Level};
 use crate::access::rules::Part;
 use crate::access::term::Term;
-use crate::config::{Config, ConnectorConfig, SiteConfig};
+use crate::config::SiteConfig;
 
 /// What WeCom says about the names of one site.
 pub(super) enum Answer {
@@ -29,13 +28,8 @@ pub(super) enum Answer {
 }
 
 /// Tries the names of one site.
-pub(super) async fn try_out(
-    config: &Config,
-    site: &SiteConfig,
-    clock: &Arc<dyn Clock>,
-    entropy: &Arc<Entropy>,
-) -> Vec<Finding> {
-    match ask(config, site, clock, entropy, &|_| true).await {
+pub(super) async fn try_out(clients: &mut Clients<'_>, site: &SiteConfig) -> Vec<Finding> {
+    match ask(clients, site, &|_| true).await {
         Answer::NoNames => Vec::new(),
         Answer::Known => {
             let what = "WeCom knows every department, tag and member they name";
@@ -48,18 +42,19 @@ pub(super) async fn try_out(
 
 /// Asks WeCom about the names in those parts of a site's rules that are `wanted`.
 pub(super) async fn ask(
-    config: &Config,
+    clients: &mut Clients<'_>,
     site: &SiteConfig,
-    clock: &Arc<dyn Clock>,
-    entropy: &Arc<Entropy>,
     wanted: &(dyn Fn(Part) -> bool + Sync),
 ) -> Answer {
     let mut names = names(site);
     names.retain(|(part, _)| wanted(*part));
-    let Some(connector) = connector_of(config, site).filter(|_| !names.is_empty()) else {
+    if names.is_empty() {
+        return Answer::NoNames;
+    }
+    let Some(client) = clients.of(site) else {
         return Answer::NoNames;
     };
-    let client = match client(connector, clock, entropy) {
+    let client = match client {
         Ok(client) => client,
         Err(error) => {
             let finding = Finding::new(Level::Failed, about(site), error.to_string());
@@ -110,11 +105,6 @@ fn names(site: &SiteConfig) -> Vec<(Part, &Term)> {
         .flat_map(terms)
         .filter(|(_, term)| term.is_of_one_corp())
         .collect()
-}
-
-/// Such words are of one corp, so any of the site's connectors can be asked.
-fn connector_of<'c>(config: &'c Config, site: &SiteConfig) -> Option<&'c ConnectorConfig> {
-    config.connector(site.connectors.first()?)
 }
 
 async fn unknown<'s>(

@@ -14,7 +14,7 @@ const SECRET: &str = "sandbox-secret-1000002-AAAAAAAAAAAAAAAAAAAA";
 struct Bench {
     installation: Installation,
     _serving: Serving,
-    _sandbox: Sandbox,
+    sandbox: Sandbox,
     _runtime: Runtime,
 }
 
@@ -47,7 +47,7 @@ impl Bench {
         Self {
             _serving: installation.serve(),
             installation,
-            _sandbox: sandbox,
+            sandbox,
             _runtime: runtime,
         }
     }

@@ -171,6 +171,25 @@ fn s_028_names_that_wecom_does_not_know_keep_it_from_starting() {
 }
 
 #[test]
+fn the_names_of_all_sites_are_asked_for_with_one_token() {
+    let bench = Bench::new(&[]);
+    add_to_configuration(&bench, SITE);
+    let other = "[[site]]\nhost = \"other.example.com\"\nallow = \"department:98\"\n";
+    add_to_configuration(&bench, other);
+    bench
+        .installation
+        .edit("\"department:2\"", "\"department:99\"");
+    bench.sandbox.journal().clear();
+    let ran = bench.installation.run(&["serve"]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    // Both sites were asked about.
+    for name in ["department:98", "department:99"] {
+        assert!(ran.stderr.contains(name), "{name}: {}", ran.stderr);
+    }
+    assert_eq!(bench.sandbox.journal().count("/cgi-bin/gettoken"), 1);
+}
+
+#[test]
 fn a_silent_wecom_does_not_keep_it_from_starting() {
     let installation = Installation::new();
     let nobody = format!("http://127.0.0.1:{}", free_port());
