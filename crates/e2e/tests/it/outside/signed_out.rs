@@ -1,10 +1,10 @@
 //! What somebody hears who is signed out: a person is sent to sign in, a program gets a 401, a form is not lost
 //! without a word, and never a byte of the site.
 
-use e2e::outside::{CANARY, Client, Kind};
+use e2e::outside::{CANARY, Client, Kind, Message, Proxy};
 use e2e::stage::HOST;
 
-use super::gate::Gate;
+use super::gate::{Gate, is_managed};
 
 const PAGE_LOAD: &str =
     "Accept: text/html\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n";
@@ -95,13 +95,76 @@ async fn s_071_a_form_is_not_lost_without_a_word() {
     }
 }
 
+/// Headers of a visitor who plays somebody of the finance department.
+const MADE_UP: &str = "X-Menshen-User: lisi\r\nX-Menshen-Groups: department:3\r\n";
+
 #[tokio::test]
-async fn known_but_not_allowed_is_a_403() {
-    let gate = Gate::start().await;
-    for proxy in &gate.proxies {
-        let answer = gate.get(proxy, "/finance/report", &gate.cookie).await;
-        gate.assert_denied(proxy, "another department's page", &answer);
-        assert_eq!(answer.status(), 403, "{:?}: {answer:#?}", proxy.kind);
+async fn known_but_not_allowed_is_a_page_that_says_who_one_is() {
+    for gate in gates().await {
+        for proxy in &gate.proxies {
+            let headers = format!("{PAGE_LOAD}{MADE_UP}{}", gate.cookie);
+            let answer = gate.get(proxy, "/finance/report", &headers).await;
+            gate.assert_denied(proxy, "another department's page", &answer);
+            assert_eq!(answer.status(), 403, "{:?}: {answer:#?}", proxy.kind);
+            let page = answer.text();
+            assert!(page.contains("张三"), "{:?}: {page}", proxy.kind);
+            assert!(
+                page.contains("/_menshen/"),
+                "a way out, {:?}: {page}",
+                proxy.kind
+            );
+            assert!(!page.contains(CANARY), "{:?}: {page}", proxy.kind);
+            let kind = answer.one("content-type").unwrap_or_default();
+            assert!(kind.starts_with("text/html"), "{:?}: {kind}", proxy.kind);
+            assert_says_nothing(proxy, &answer);
+            // Whoever is refused one page has not lost the others.
+            let answer = gate.get(proxy, "/page", &headers).await;
+            let request = gate.assert_passed(proxy, "a page of everybody's", &answer);
+            assert_eq!(
+                request.all("x-menshen-user"),
+                ["zhangsan"],
+                "{:?}",
+                proxy.kind
+            );
+        }
+        gate.end().await;
     }
-    gate.end().await;
+}
+
+#[tokio::test]
+async fn known_but_not_allowed_is_a_403_for_programs_and_forms_too() {
+    let body = "amount=1000000";
+    let length = body.len();
+    for gate in gates().await {
+        for proxy in &gate.proxies {
+            let call = format!("Accept: application/json\r\n{MADE_UP}{}", gate.cookie);
+            let answer = gate.get(proxy, "/finance/api", &call).await;
+            gate.assert_denied(proxy, "a call", &answer);
+            assert_eq!(answer.status(), 403, "{:?}: {answer:#?}", proxy.kind);
+            let text = answer.text();
+            assert!(
+                text.contains("\"site.refused\""),
+                "{:?}: {text}",
+                proxy.kind
+            );
+            assert_says_nothing(proxy, &answer);
+            let form = format!(
+                "POST /finance/pay HTTP/1.1\r\nHost: {HOST}\r\n{PAGE_LOAD}{MADE_UP}{}Content-Length: {length}\r\n\
+                 Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}",
+                gate.cookie
+            );
+            let answer = Client::to(proxy.address).send(&form).await;
+            gate.assert_denied(proxy, "a form", &answer);
+            assert_eq!(answer.status(), 403, "{:?}: {answer:#?}", proxy.kind);
+            assert_says_nothing(proxy, &answer);
+        }
+        gate.end().await;
+    }
+}
+
+/// Checks that nothing about the person is in the headers of an answer, and no cookie.
+fn assert_says_nothing(proxy: &Proxy, answer: &Message) {
+    let is_bad = |(name, _): &&(String, String)| is_managed(name) || name == "set-cookie";
+    let bad: Vec<_> = answer.headers.iter().filter(is_bad).collect();
+    assert!(bad.is_empty(), "{:?}: {bad:?}", proxy.kind);
 }
