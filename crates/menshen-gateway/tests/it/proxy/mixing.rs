@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use http::{Request, Version};
+use http::{Request, StatusCode, Version};
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::Bytes;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -48,7 +48,9 @@ async fn browse(
             let _ = tokio::time::timeout(patience, answer).await;
             continue;
         }
-        let (head, who, body) = answer.await;
+        let Some((head, who, body)) = answer.await else {
+            continue;
+        };
         assert_eq!(head, tag, "a head of somebody else");
         assert_eq!(
             who,
@@ -95,30 +97,39 @@ impl Sender {
         Self::Http1(sender)
     }
 
-    /// The tag and the person that came back, and the body.
-    async fn ask(&mut self, tag: &str, person: usize) -> (String, String, String) {
+    /// The tag and the person that came back, and the body. `None` when the gateway had too much to do, which it
+    /// says in words of its own and of nobody else, or had closed a connection on which nothing came for long.
+    async fn ask(&mut self, tag: &str, person: usize) -> Option<(String, String, String)> {
         let request = Request::get(format!("http://{CLOSED}/{tag}"))
             .header("x-tag", tag)
             .header("cookie", format!("{SESSION}={}", session(person)));
         let answer = match self {
             Self::Http1(sender) => {
                 let request = request.header("host", CLOSED).body(Empty::new()).unwrap();
-                sender.send_request(request).await.unwrap()
+                sender.send_request(request).await.ok()?
             }
             Self::Http2(sender) => {
                 let request = request.version(Version::HTTP_2).body(Empty::new()).unwrap();
-                sender.send_request(request).await.unwrap()
+                sender.send_request(request).await.ok()?
             }
         };
         let (head, body) = answer.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
+        if head.status == StatusCode::SERVICE_UNAVAILABLE {
+            let text = String::from_utf8_lossy(&body).into_owned();
+            assert!(
+                !head.headers.contains_key("x-tag") && !text.contains("user-"),
+                "{text}"
+            );
+            return None;
+        }
         let text = |name: &str| {
             let value = head.headers.get(name);
             let value = value.unwrap_or_else(|| panic!("{}: {body:?}", head.status));
             value.to_str().unwrap().to_owned()
         };
         let body = String::from_utf8(body.to_vec()).unwrap();
-        (text("x-tag"), text("x-who"), body)
+        Some((text("x-tag"), text("x-who"), body))
     }
 }
 
