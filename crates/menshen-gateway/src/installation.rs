@@ -44,8 +44,8 @@ pub enum InstallationError {
     Open(#[from] OpenError),
     /// The marker says that there was a store, and it is not there.
     #[error(
-        "{error}. The marker {marker} says that a store was made under this data key. To give up what \
-         was in it and begin anew, delete the marker"
+        "{error}\n    the marker {marker} says that a store was made under this data key\n    → to give up \
+         what was in it and begin anew, delete the marker"
     )]
     Lost {
         /// The marker.
@@ -56,20 +56,20 @@ pub enum InstallationError {
     },
     /// The marker says that there was a store, and this one is blank.
     #[error(
-        "the store is blank, but the marker {0} says that one was made under this data key: restore \
-         the store from a backup, or correct store.url; to begin anew, delete the marker"
+        "the store is blank, but the marker {0} says that one was made under this data key\n    → restore the \
+         store from a backup, or correct store.url; to begin anew, delete the marker"
     )]
     Blank(PathBuf),
     /// The store belongs to another data key.
     #[error(
-        "the store belongs to another data key than {0}: restore the key that was used with it, or \
-         correct store.url; nothing was changed"
+        "the store belongs to another data key than {0}; nothing was changed\n    → restore the key that was used \
+         with it, or correct store.url"
     )]
     WrongKey(PathBuf),
     /// The data key belongs to another store.
     #[error(
-        "the marker {0} names another store than the configured one: correct store.url, or, if this \
-         store is meant to take its place, delete the marker"
+        "the marker {0} names another store than the configured one\n    → correct store.url, or, if this store is \
+         meant to take its place, delete the marker"
     )]
     OtherStore(PathBuf),
     /// The marker cannot be read or written.

@@ -80,6 +80,14 @@ impl Findings {
     pub fn as_slice(&self) -> &[Finding] {
         &self.0
     }
+
+    /// How many there are, as a sentence.
+    #[must_use]
+    pub fn count(&self) -> String {
+        let n = self.0.len();
+        let plural = if n == 1 { "" } else { "s" };
+        format!("{n} mistake{plural} in the configuration; nothing was started.")
+    }
 }
 
 impl fmt::Display for Findings {
@@ -87,10 +95,7 @@ impl fmt::Display for Findings {
         for finding in &self.0 {
             writeln!(f, "{finding}")?;
         }
-        match self.0.len() {
-            1 => write!(f, "1 mistake in the configuration; nothing was started."),
-            n => write!(f, "{n} mistakes in the configuration; nothing was started."),
-        }
+        f.write_str(&self.count())
     }
 }
 

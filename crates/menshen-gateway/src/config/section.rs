@@ -218,8 +218,8 @@ impl<'a> Section<'a> {
         for (key, node) in &self.table.0 {
             if !known.contains(&key.as_str()) {
                 let name = format!("{}{key}", self.prefix);
-                self.notes
-                    .mistake(node.place.clone(), name, unknown(key, &known));
+                let wrong = misplaced(&self.prefix, key).unwrap_or_else(|| unknown(key, &known));
+                self.notes.mistake(node.place.clone(), name, wrong);
             }
         }
     }
@@ -245,6 +245,28 @@ impl<'a> Section<'a> {
 
 fn expected(form: &str, found: &Value) -> Wrong {
     Wrong::new(format!("is {}", found.kind()), format!("it must be {form}"))
+}
+
+/// Keys of `[[site]]` that no other section has. Where its line with brackets is left a comment, they fall to the
+/// section above.
+const OF_SITES: [&str; 6] = [
+    "host",
+    "upstream",
+    "upstream_ca_file",
+    "allow",
+    "signed_out",
+    "cors",
+];
+
+fn misplaced(prefix: &str, key: &str) -> Option<Wrong> {
+    if prefix.starts_with("site") || !OF_SITES.contains(&key) {
+        return None;
+    }
+    let remedy = "uncomment or write the line `[[site]]` above it";
+    Some(Wrong::new(
+        format!("is not a known key here: `{key}` belongs to [[site]]"),
+        remedy,
+    ))
 }
 
 fn unknown(key: &str, known: &[&str]) -> Wrong {

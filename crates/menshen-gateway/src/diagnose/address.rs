@@ -3,6 +3,8 @@
 //! In: the configuration. Out: findings about `public_url` and the ownership files. It follows no redirect,
 //! uses no proxy, reads no more than 64 KiB, and sends nothing that is secret.
 
+mod silence;
+
 use std::time::Duration;
 
 use http::{StatusCode, header};
@@ -10,7 +12,11 @@ use reqwest::{Client, redirect};
 use url::Url;
 
 use super::finding::{Finding, Level};
+use super::trusted_domain;
 use crate::config::{Config, ConnectorConfig, VerificationFile};
+use crate::door::codes;
+
+use silence::{Silence, Unanswered, is_name_known};
 
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// More than any file of WeCom's or answer of ours that is fetched here.
@@ -22,13 +28,9 @@ pub(super) async fn try_gateway(config: &Config) -> Finding {
     let address = config.public_url.join("/_menshen/me");
     match fetch(&address).await {
         Err(finding) => finding.about(about),
-        Ok(answer) if answer.status == StatusCode::MISDIRECTED_REQUEST => Finding::new(
-            Level::Failed,
-            about,
-            "the gateway was reached, under another host name",
-        )
-        .because("a proxy in front rewrites the Host header")
-        .remedy("let the proxy pass Host on (nginx: proxy_set_header Host $http_host)"),
+        Ok(answer) if answer.status == StatusCode::MISDIRECTED_REQUEST => {
+            misdirected(config, &answer).about(about)
+        }
         Ok(answer) if answer.is_ours() => Finding::new(
             Level::Good,
             about,
@@ -45,6 +47,30 @@ pub(super) async fn try_gateway(config: &Config) -> Finding {
         .because("the host leads to another program, or a proxy does not pass /_menshen/ on")
         .remedy("route the whole host to the gateway"),
     }
+}
+
+/// 421 comes from this gateway, which was asked for another host, or from a proxy that does not know the host.
+fn misdirected(config: &Config, answer: &Answer) -> Finding {
+    let host = trusted_domain::of(&config.public_url);
+    if answer.code().as_deref() == Some(codes::MISDIRECTED.name) {
+        let what = "the gateway was reached, under another host name";
+        return Finding::new(Level::Failed, "", what)
+            .because("a proxy in front rewrites the Host header")
+            .remedy(
+                "let the proxy hand Host on as the browser sent it (nginx: proxy_set_header Host $menshen_host, \
+                 as in deploy/nginx)",
+            );
+    }
+    let what = format!(
+        "the gateway was not reached: {} comes from a program that is not Menshen",
+        answer.told()
+    );
+    Finding::new(Level::Failed, "", what)
+        .because(format!("the proxy in front has no site for {host}"))
+        .remedy(format!(
+            "give {host} a block of its own in the proxy that passes everything to the gateway, as the files in \
+             deploy/ have one for login.example.com"
+        ))
 }
 
 /// Whether WeCom would find the ownership files (域名归属校验).
@@ -95,69 +121,60 @@ struct Answer {
     status: StatusCode,
     content_type: String,
     location: Option<String>,
+    server: Option<String>,
     body: Vec<u8>,
 }
 
 impl Answer {
     /// Only a gateway answers like this to somebody who is not signed in.
     fn is_ours(&self) -> bool {
-        let code = serde_json::from_slice::<serde_json::Value>(&self.body)
-            .ok()
-            .and_then(|body| Some(body.get("code")?.as_str()?.to_owned()));
-        self.status == StatusCode::UNAUTHORIZED && code.is_some_and(|code| code.contains('.'))
+        self.status == StatusCode::UNAUTHORIZED
+            && self.code().is_some_and(|code| code.contains('.'))
+    }
+
+    /// The code of a problem document.
+    fn code(&self) -> Option<String> {
+        let body = serde_json::from_slice::<serde_json::Value>(&self.body).ok()?;
+        Some(body.get("code")?.as_str()?.to_owned())
     }
 
     fn told(&self) -> String {
+        let by = self.server.as_ref();
+        let by = by.map_or_else(String::new, |server| format!(", server: {server}"));
         match &self.location {
-            Some(location) => format!("{} to {location}", self.status),
-            None if self.content_type.is_empty() => self.status.to_string(),
-            None => format!("{} ({})", self.status, self.content_type),
+            Some(location) => format!("{} to {location}{by}", self.status),
+            None if self.content_type.is_empty() => format!("{}{by}", self.status),
+            None => format!("{} ({}){by}", self.status, self.content_type),
         }
     }
 }
 
-/// A finding that does not know yet what it is about.
-struct Unanswered(Url, String);
-
-impl Unanswered {
-    fn about(self, about: &str) -> Finding {
-        let Self(address, why) = self;
-        let host = address.host_str().unwrap_or_default();
-        Finding::new(
-            Level::Warning,
-            about,
-            format!("{address} is not answered: {why}"),
-        )
-        .because(format!(
-            "the gateway is not running, {host} does not lead here, or its certificate is not \
-                 trusted on this machine"
-        ))
-        .remedy("start `menshen serve` and whatever is in front of it, then check again")
-    }
-}
-
 async fn fetch(address: &Url) -> Result<Answer, Unanswered> {
-    let unanswered = |why: &str| Unanswered(address.clone(), why.to_owned());
-    let client = client().map_err(|_| unanswered("TLS cannot be set up"))?;
+    let unanswered = |why: Silence| Unanswered(address.clone(), why);
+    if !is_name_known(address).await {
+        return Err(unanswered(Silence::NoName));
+    }
+    let client = client().map_err(|_| unanswered(Silence::NoTls))?;
     let sent = client
         .get(address.clone())
         .header(header::ACCEPT, "application/json, text/plain")
         .send()
         .await;
-    let mut answer = sent.map_err(|error| unanswered(why(&error)))?;
+    let mut answer = sent.map_err(|error| unanswered(Silence::of(&error)))?;
     let text = |name| {
         let value = answer.headers().get(name)?;
         value.to_str().ok().map(str::to_owned)
     };
     let (content_type, location) = (text(header::CONTENT_TYPE), text(header::LOCATION));
+    let server = text(header::SERVER);
     let mut body = Vec::new();
     while let Some(chunk) = answer
         .chunk()
         .await
-        .map_err(|error| unanswered(why(&error)))?
+        .map_err(|error| unanswered(Silence::of(&error)))?
     {
         if body.len() + chunk.len() > LENGTH {
-            return Err(unanswered("the answer is far too long"));
+            return Err(unanswered(Silence::TooLong));
         }
         body.extend_from_slice(&chunk);
     }
@@ -165,6 +182,7 @@ async fn fetch(address: &Url) -> Result<Answer, Unanswered> {
         status: answer.status(),
         content_type: content_type.unwrap_or_default(),
         location,
+        server,
         body,
     })
 }
@@ -179,14 +197,4 @@ fn client() -> reqwest::Result<Client> {
         .redirect(redirect::Policy::none())
         .no_proxy()
         .build()
-}
-
-fn why(error: &reqwest::Error) -> &'static str {
-    if error.is_timeout() {
-        "no answer in time"
-    } else if error.is_connect() {
-        "no connection"
-    } else {
-        "the answer is no HTTP"
-    }
 }

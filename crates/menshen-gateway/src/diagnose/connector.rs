@@ -3,6 +3,8 @@
 //! In: a connector. Out: findings, each with cause, console page and remedy. It asks for a token and for
 //! the agent's settings, and never shows the one or changes the other.
 
+mod numbers;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +19,9 @@ use crate::connector::endpoints;
 const CALL_TIMEOUT: Duration = Duration::from_secs(5);
 const AGENT: &str = "应用管理 › 自建 › the agent";
 const DOMAIN_PAGE: &str = "应用管理 › 自建 › the agent › 网页授权及JS-SDK › 可信域名";
+
+/// What is tried by calling WeCom. Where one of them fails, every other call would fail alike.
+pub(super) const CALLS: [&str; 3] = ["endpoints", "token", "agent"];
 
 /// Tries one connector, from the secret to the visible range.
 pub(super) async fn try_out(
@@ -52,6 +57,7 @@ pub(super) async fn try_out(
             findings.push(domain(&about, config, &agent));
             findings.push(web_callback(&about, config));
             findings.push(range(&about, &agent));
+            findings.extend(numbers::try_out(&about("numbers"), &client).await);
             findings
         }
     }

@@ -60,6 +60,13 @@ impl Finding {
         }
     }
 
+    /// The same about something else.
+    #[must_use]
+    pub fn about(mut self, about: impl Into<String>) -> Self {
+        self.about = about.into();
+        self
+    }
+
     /// With what is behind it.
     #[must_use]
     pub fn because(mut self, cause: impl Into<String>) -> Self {
@@ -79,6 +86,20 @@ impl Finding {
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
         self
+    }
+}
+
+impl Finding {
+    /// Into the log, as an error.
+    pub fn write_down(&self) {
+        tracing::error!(
+            about = self.about,
+            cause = self.cause,
+            remedy = self.remedy,
+            "{}: {}",
+            self.about,
+            self.what
+        );
     }
 }
 

@@ -15,13 +15,14 @@ mod finding;
 mod names;
 mod store;
 mod trusted_domain;
+mod upstream;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use wecom_sdk::{Clock, Entropy};
 
-use crate::config::Config;
+use crate::config::{Config, SiteConfig};
 pub use at_start::{Names, ask_about_names, ask_again_about_names};
 use clients::Clients;
 pub use explain::{ExplainError, Explanation, Question, explain};
@@ -42,9 +43,23 @@ pub async fn diagnose(
     }
     let mut clients = Clients::new(config, clock, entropy);
     for site in &config.sites {
-        findings.extend(names::try_out(&mut clients, site).await);
+        findings.extend(upstream::try_out(site).await);
+        let failed = failure_of(site, &findings);
+        findings.extend(match failed {
+            Some(connector) => names::unasked(site, connector),
+            None => names::try_out(&mut clients, site).await,
+        });
     }
     findings
+}
+
+/// The connector of a site that has failed already: what it would say of the rules is that same failure.
+fn failure_of<'s>(site: &'s SiteConfig, findings: &[Finding]) -> Option<&'s str> {
+    let connector = site.connectors.first()?;
+    let calls = connector::CALLS.map(|what| format!("connector {connector}: {what}"));
+    let is_failure =
+        |finding: &Finding| finding.level == Level::Failed && calls.contains(&finding.about);
+    findings.iter().any(is_failure).then_some(connector)
 }
 
 /// What is wrong with a certificate was found when the configuration was read; whether browsers trust it,

@@ -23,6 +23,8 @@ pub(super) enum Answer {
     Known,
     /// It does not know these.
     Unknown(Vec<Finding>),
+    /// It refuses corp id, secret or agent id: nobody can sign in, whatever the rules say.
+    Refused(Finding),
     /// It says nothing.
     Silent(Finding),
 }
@@ -36,8 +38,17 @@ pub(super) async fn try_out(clients: &mut Clients<'_>, site: &SiteConfig) -> Vec
             vec![Finding::new(Level::Good, about(site), what)]
         }
         Answer::Unknown(findings) => findings,
-        Answer::Silent(finding) => vec![finding],
+        Answer::Refused(finding) | Answer::Silent(finding) => vec![finding],
     }
+}
+
+/// What is said of the rules of a site whose connector has failed already; nothing where they name nobody.
+pub(super) fn unasked(site: &SiteConfig, connector: &str) -> Vec<Finding> {
+    if names(site).is_empty() {
+        return Vec::new();
+    }
+    let what = format!("not asked, because of the failure of connector {connector} above");
+    vec![Finding::new(Level::Look, about(site), what)]
 }
 
 /// Asks WeCom about the names in those parts of a site's rules that are `wanted`.
@@ -61,8 +72,19 @@ pub(super) async fn ask(
             return Answer::Silent(finding);
         }
     };
+    let api = &client.endpoints().api;
+    // First of all: with the secret of another agent the directory answers, as if the rules were wrong.
+    if let Err(error) = client.agent().await {
+        let about_connector = format!("connector {}", connector.id);
+        if !is_refusal(&error) {
+            return Answer::Silent(explain(&about(site), &error, api));
+        }
+        let mut finding = explain(&about_connector, &error, api);
+        finding.what.push_str(": nobody can sign in");
+        return Answer::Refused(finding);
+    }
     match unknown(&client, &names).await {
-        Err(error) => Answer::Silent(explain(&about(site), &error, &client.endpoints().api)),
+        Err(error) => Answer::Silent(explain(&about(site), &error, api)),
         Ok(unknown) if unknown.is_empty() => Answer::Known,
         Ok(unknown) => {
             let findings = unknown.into_iter();
@@ -73,6 +95,15 @@ pub(super) async fn ask(
             )
         }
     }
+}
+
+/// Whether asking again is useless until somebody has changed the configuration or the secret: 40001, 40013,
+/// 40056, 40091 and 301002 speak of corp id, secret and agent id.
+fn is_refusal(error: &Error) -> bool {
+    matches!(
+        error.errcode(),
+        Some(40001 | 40013 | 40056 | 40091 | 301_002)
+    )
 }
 
 /// What a finding about the names of a site is about.

@@ -18,6 +18,9 @@ use super::{Context, Failure};
 use crate::access::host::normalize;
 use crate::config::{Config, PublicUrl};
 
+/// The longest host name there is; the log needs no more of what somebody sends.
+const LONGEST: usize = 255;
+
 /// Who answers for which host.
 #[derive(Clone, Debug)]
 pub(super) struct Hosts {
@@ -40,10 +43,17 @@ pub(super) async fn check(
             let Ok(answer) = hosts.at_sites.oneshot(request).await;
             answer
         }
-        _ => Failure::new(codes::MISDIRECTED)
+        host => Failure::new(codes::MISDIRECTED)
             .with_way_on(public_url.origin())
+            .with_detail(asked_for(host, public_url))
             .into_response(),
     }
+}
+
+/// For the log: what was asked for, and what there is.
+fn asked_for(host: Option<&str>, public_url: &PublicUrl) -> String {
+    let host: String = host.unwrap_or("no host").chars().take(LONGEST).collect();
+    format!("asked for {host:?}; public_url is {public_url}, and no [[site]] has this host")
 }
 
 fn is_of_a_site(host: &str, config: &Config) -> bool {

@@ -34,6 +34,9 @@ pub(crate) const CHECK: &str = "/_menshen/check";
 /// Where Envoy asks: the path of the request follows.
 pub(crate) const ENVOY: &str = "/_menshen/check/envoy";
 
+/// A log line need not name every site.
+const HOSTS_NAMED: usize = 10;
+
 /// What this room needs. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct ForwardAuth {
@@ -51,6 +54,8 @@ enum CheckError {
     Method,
     #[error(transparent)]
     Description(#[from] BadDescription),
+    #[error("{0}; there is {1}: a port belongs to it")]
+    Host(JudgementError, String),
     #[error(transparent)]
     Judgement(#[from] JudgementError),
 }
@@ -66,7 +71,9 @@ impl From<CheckError> for Failure {
             CheckError::Description(BadDescription::Conflict(_)) => codes::CHECK_CONFLICT,
             CheckError::Description(BadDescription::Unreadable(_))
             | CheckError::Judgement(JudgementError::Path(_)) => codes::CHECK_UNREADABLE,
-            CheckError::Judgement(JudgementError::UnknownHost(_)) => codes::CHECK_UNKNOWN_SITE,
+            CheckError::Host(..) | CheckError::Judgement(JudgementError::UnknownHost(_)) => {
+                codes::CHECK_UNKNOWN_SITE
+            }
             CheckError::Judgement(JudgementError::Lookup(error)) => {
                 return Self::from(error.clone()).for_programs();
             }
@@ -107,13 +114,29 @@ impl ForwardAuth {
         }
     }
 
+    /// For the log: which hosts there are, where it was none of them.
+    fn explained(&self, error: JudgementError) -> CheckError {
+        if !matches!(error, JudgementError::UnknownHost(_)) || self.config.sites.is_empty() {
+            return error.into();
+        }
+        let sites = self.config.sites.iter().take(HOSTS_NAMED);
+        let known: Vec<&str> = sites.map(|site| site.host.as_str()).collect();
+        let rest = if self.config.sites.len() > HOSTS_NAMED {
+            ", …"
+        } else {
+            ""
+        };
+        CheckError::Host(error, known.join(", ") + rest)
+    }
+
     async fn try_check(&self, head: &Head, peer: IpAddr) -> Result<Response, CheckError> {
         // Security: first of all. To anybody else, forwarded headers do not exist.
         if !peer::is_trusted(peer, &self.config.trusted_proxies) {
             return Err(CheckError::Untrusted(peer));
         }
         let original = original(head)?;
-        let site = self.judge.site(original.host)?;
+        let site = self.judge.site(original.host);
+        let site = site.map_err(|error| self.explained(error))?;
         let now = self.clock.now();
         let judgement = self.judge.judge(site, asked(&original, head), now).await?;
         let headers = &head.headers;

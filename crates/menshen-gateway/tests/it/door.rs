@@ -15,6 +15,7 @@ use proptest::prelude::*;
 use wecom_sdk::Entropy;
 
 use crate::harness::{Answer, House};
+use crate::log::Log;
 
 /// A body that never comes.
 struct Silent;
@@ -229,6 +230,16 @@ async fn s_012_a_request_for_another_host_is_refused() {
         assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
         assert_eq!(answer.problem(), "request.wrong_host");
         assert!(!answer.body.contains("evil"));
+    }
+    let (log, _guard) = Log::start();
+    let other = Request::get("/x").header("host", "login.example.com:80");
+    send(&house, other).await;
+    let lines = log.lines_with("request.wrong_host");
+    for text in [
+        "login.example.com:80",
+        "public_url is https://login.example.com",
+    ] {
+        assert!(lines[0].contains(text), "{lines:?}");
     }
     let twice = Request::get("/x")
         .header("host", "login.example.com")

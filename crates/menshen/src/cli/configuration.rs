@@ -20,6 +20,10 @@ pub(super) struct ConfigurationFile {
 impl ConfigurationFile {
     /// The configuration with what works but should not stay so, or every mistake in it.
     pub(super) fn load(&self) -> Result<Loaded, Ending> {
-        Config::load(&self.path).map_err(Ending::wrong)
+        Config::load(&self.path).map_err(|findings| {
+            let mistakes = findings.as_slice().iter().map(ToString::to_string);
+            let count = findings.count();
+            Ending::WrongInput(mistakes.chain([count]).collect())
+        })
     }
 }

@@ -16,6 +16,8 @@ pub(super) enum Ending {
     Failed(String),
     /// A page of help or the version was asked for. Exit code 0, on stdout.
     Told(String),
+    /// Nobody reads the result any more, as behind `head`. Exit code 1, without a word.
+    Unheard,
 }
 
 impl Ending {
@@ -44,6 +46,7 @@ impl Ending {
                 let _ = writeln!(errors, "error: {}", reason.trim_end());
                 ExitCode::FAILURE
             }
+            Self::Unheard => ExitCode::FAILURE,
             Self::Told(text) => {
                 let _ = write!(std::io::stdout().lock(), "{text}");
                 ExitCode::SUCCESS
@@ -55,6 +58,9 @@ impl Ending {
 impl From<std::io::Error> for Ending {
     /// For writing results: the one reader of stdout has gone away.
     fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self::Unheard;
+        }
         Self::Failed(format!("the result could not be written: {error}"))
     }
 }

@@ -1,7 +1,8 @@
 //! `menshen init [DIR]`: begins an installation.
 //!
-//! Writes a commented `menshen.toml` and the data key, and says what to do next, at WeCom and here.
-//! It never overwrites a file, and never asks the network anything.
+//! Writes a commented `menshen.toml` and the data key, and says what to do next, at WeCom and here. Where only
+//! the key is missing, and no store was ever made, it writes that alone. It never overwrites a file, and
+//! never asks the network anything.
 
 mod next_steps;
 mod template;
@@ -21,6 +22,10 @@ use super::{print, value};
 
 const CONFIGURATION: &str = "menshen.toml";
 const DATA_KEY: &str = "data.key";
+/// What is left beside a key once a store was made under it.
+const DATA_KEY_WAS_USED: &str = "data.key.store";
+/// The store, where the template has it.
+const STORE: &str = "menshen.db";
 
 /// Write a commented menshen.toml and the data key.
 #[derive(Args, Debug)]
@@ -45,22 +50,41 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Ending> {
     let folder = &arguments.folder;
     let (configuration, data_key) = (folder.join(CONFIGURATION), folder.join(DATA_KEY));
+    if is_there(&configuration) && lacks_key_only(folder) {
+        write_key(&data_key)?;
+        print::line(next_steps::key_alone(&configuration, &data_key))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     refuse_to_overwrite(&[&configuration, &data_key])?;
     fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))?;
-    DataKey::generate(&Entropy::system())
-        .map_err(Ending::failed)?
-        .write_new(&data_key)
-        .map_err(Ending::failed)?;
+    write_key(&data_key)?;
     let text = template::fill(arguments);
     write_new(&configuration, &text).map_err(|error| cannot_write(&configuration, &error))?;
     print::line(next_steps::text(arguments, &configuration, &data_key))?;
     Ok(ExitCode::SUCCESS)
 }
 
+fn is_there(file: &Path) -> bool {
+    file.symlink_metadata().is_ok()
+}
+
+/// Security: where a store was made, its key is lost, and a fresh one beside it would hide that.
+fn lacks_key_only(folder: &Path) -> bool {
+    let traces = [DATA_KEY, DATA_KEY_WAS_USED, STORE];
+    !traces.iter().any(|name| is_there(&folder.join(name)))
+}
+
+fn write_key(path: &Path) -> Result<(), Ending> {
+    DataKey::generate(&Entropy::system())
+        .map_err(Ending::failed)?
+        .write_new(path)
+        .map_err(Ending::failed)
+}
+
 fn refuse_to_overwrite(files: &[&Path]) -> Result<(), Ending> {
     let existing: Vec<_> = files
         .iter()
-        .filter(|file| file.symlink_metadata().is_ok())
+        .filter(|file| is_there(file))
         .map(|file| {
             format!(
                 "{} exists already and is not overwritten: choose another folder, or move the file \

@@ -12,10 +12,10 @@ use std::process::ExitCode;
 use clap::{ArgGroup, Args};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
-use wecom_sandbox::{Sandbox, SandboxBuilder, Seed, StartError};
+use wecom_sandbox::{DEFAULT_SEED, Sandbox, SandboxBuilder, Seed, StartError};
 
 use super::ending::Ending;
-use super::{runtime, signals, value};
+use super::{print, runtime, signals, value};
 
 /// Run a strict, offline WeCom to develop and test against.
 #[derive(Args, Debug)]
@@ -30,6 +30,9 @@ pub(super) struct Arguments {
     /// The corps, agents and people, in place of the built-in ones.
     #[arg(long, value_name = "FILE", value_parser = read_seed)]
     seed: Option<Seed>,
+    /// Write the built-in corps, agents and people to stdout, as a file for `--seed`, and end.
+    #[arg(long, exclusive = true)]
+    print_seed: bool,
     /// Listen for TLS too, and be WeCom's four hosts there, by name.
     #[arg(long, value_name = "ADDRESS", value_parser = value::socket, requires = "a_folder")]
     tls_listen: Option<SocketAddr>,
@@ -73,6 +76,10 @@ fn read_authorities(path: &str) -> Result<String, String> {
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<ExitCode, Ending> {
+    if arguments.print_seed {
+        print::line(DEFAULT_SEED.trim_end())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     runtime::run(serve(arguments))
 }
 
@@ -110,6 +117,9 @@ async fn serve(arguments: Arguments) -> Result<ExitCode, Ending> {
     let sandbox = builder(arguments);
     let sandbox = sandbox.start().await.map_err(|error| match error {
         StartError::Data(_) => Ending::wrong(error),
+        StartError::Listen { .. } => Ending::failed(format!(
+            "{error}: stop the program that uses it, or choose another address with --listen or --tls-listen"
+        )),
         _ => Ending::failed(error),
     })?;
     if sandbox.is_restored() && is_seeded {

@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Ending> {
     }
     let files = open_files::raise();
     if files < open_files::ENOUGH {
-        tracing::warn!(
+        tracing::info!(
             open_files = files,
             "the system lets menshen have few open files, and each connection that is passed on takes two: \
              raise the hard limit (LimitNOFILE= in systemd, `ulimit -Hn`) if many people use WebSockets"
@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Ending> {
 async fn serve(config: Config) -> Result<ExitCode, Ending> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy = Arc::new(Entropy::system());
-    let are_names_known = check_names(&config, &clock, &entropy).await?;
+    let names = check_names(&config, &clock, &entropy).await?;
     let Opened {
         store,
         vault,
@@ -83,8 +83,8 @@ async fn serve(config: Config) -> Result<ExitCode, Ending> {
         jobs: Jobs::new(),
         metrics: Metrics::new(),
     };
-    if !are_names_known {
-        diagnose::ask_again_about_names(&parts);
+    if !names.are_known() {
+        diagnose::ask_again_about_names(&parts, &names);
     }
     let hangups = Hangups::listen().map_err(Ending::failed)?;
     let stopped = signals::until_stopped(|stop| async move {
@@ -128,15 +128,17 @@ fn conclude(stopped: Option<Result<Stopped, BuildError>>) -> Result<ExitCode, En
     }
 }
 
-/// Stops the start where rules name somebody whom WeCom does not know. Answers whether WeCom could be asked
-/// about all of them.
+/// Stops the start where rules name somebody whom WeCom does not know. Answers what was heard of all of them.
 async fn check_names(
     config: &Config,
     clock: &Arc<dyn Clock>,
     entropy: &Arc<Entropy>,
-) -> Result<bool, Ending> {
-    let Names { unknown, unasked } = diagnose::ask_about_names(config, clock, entropy).await;
-    for finding in &unasked {
+) -> Result<Names, Ending> {
+    let names = diagnose::ask_about_names(config, clock, entropy).await;
+    for finding in &names.refused {
+        finding.write_down();
+    }
+    for finding in &names.unasked {
         tracing::warn!(
             about = finding.about,
             cause = finding.cause,
@@ -145,10 +147,10 @@ async fn check_names(
             finding.what
         );
     }
-    if unknown.is_empty() {
-        return Ok(unasked.is_empty());
+    if names.unknown.is_empty() {
+        return Ok(names);
     }
-    let mistakes = unknown.iter().map(|finding| {
+    let mistakes = names.unknown.iter().map(|finding| {
         let remedy = finding.remedy.as_deref().unwrap_or_default();
         format!("{}: {}\n    → {remedy}", finding.about, finding.what)
     });

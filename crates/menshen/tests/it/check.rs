@@ -1,5 +1,6 @@
 //! `menshen check`, against a sandbox that is set up as an engineer at night may have set it up.
 
+mod answers;
 mod sites;
 
 use tokio::runtime::Runtime;
@@ -50,6 +51,11 @@ impl Bench {
             sandbox,
             _runtime: runtime,
         }
+    }
+
+    /// Adds to the configuration.
+    fn add(&self, text: &str) {
+        self.installation.add(text);
     }
 
     fn check(&self) -> Ran {

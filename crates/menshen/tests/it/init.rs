@@ -58,12 +58,48 @@ fn nothing_is_overwritten_and_both_files_are_named() {
 }
 
 #[test]
-fn one_existing_file_keeps_the_other_from_being_written() {
+fn a_missing_key_alone_is_written_beside_a_configuration_that_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("menshen.toml"), "mine").unwrap();
     let ran = run(&["init", folder.path().to_str().unwrap()]);
-    assert_eq!(ran.code, 2);
-    assert!(!folder.path().join("data.key").exists());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("Kept:"), "{}", ran.stdout);
+    assert_eq!(mode(&folder.path().join("data.key")), 0o600);
+    let kept = std::fs::read_to_string(folder.path().join("menshen.toml")).unwrap();
+    assert_eq!(kept, "mine");
+}
+
+#[test]
+fn a_key_under_which_a_store_was_made_is_not_replaced() {
+    for trace in ["data.key.store", "menshen.db"] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("menshen.toml"), "mine").unwrap();
+        std::fs::write(folder.path().join(trace), "").unwrap();
+        let ran = run(&["init", folder.path().to_str().unwrap()]);
+        assert_eq!(ran.code, 2, "{trace}: {}", ran.stdout);
+        assert!(!folder.path().join("data.key").exists(), "{trace}");
+    }
+}
+
+#[test]
+fn a_gateway_on_this_machine_listens_at_the_port_of_its_address() {
+    let rows = [
+        ("http://127.0.0.1:28080", "listen = \"127.0.0.1:28080\""),
+        ("http://[::1]:28080", "listen = \"[::1]:28080\""),
+        (
+            "https://login.example.com:8443",
+            "listen = \"127.0.0.1:8080\"",
+        ),
+    ];
+    for (public_url, expected) in rows {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().to_str().unwrap();
+        let ran = run(&["init", target, "--public-url", public_url]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let written = std::fs::read_to_string(folder.path().join("menshen.toml")).unwrap();
+        let listen = written.lines().find(|line| line.starts_with("listen"));
+        assert_eq!(listen, Some(expected));
+    }
 }
 
 #[test]

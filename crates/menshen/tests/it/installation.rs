@@ -45,6 +45,13 @@ impl Installation {
         std::fs::write(path, text.replace(from, to)).unwrap();
     }
 
+    /// Adds lines at the end of the configuration.
+    pub(crate) fn add(&self, text: &str) {
+        let path = self.path("menshen.toml");
+        let config = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(path, format!("{config}\n{text}")).unwrap();
+    }
+
     /// Runs a command with the configuration.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         let output = self.command(arguments).output().unwrap();

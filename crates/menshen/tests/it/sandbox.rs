@@ -87,3 +87,28 @@ fn a_tls_listener_without_a_place_for_its_authority_is_refused() {
     assert_eq!(ran.code, 2, "{}", ran.stdout);
     assert!(ran.stderr.contains("--tls-dir"), "{}", ran.stderr);
 }
+
+#[test]
+fn the_built_in_seed_can_be_written_out_and_changed() {
+    let ran = run(&["sandbox", "--print-seed"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(
+        ran.stdout.trim_end(),
+        wecom_sandbox::DEFAULT_SEED.trim_end()
+    );
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_with_the_remedy() {
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = other.local_addr().unwrap().to_string();
+    let ran = run(&["sandbox", "--listen", &address]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    for text in [
+        address.as_str(),
+        "stop the program that uses it",
+        "--listen",
+    ] {
+        assert!(ran.stderr.contains(text), "{}", ran.stderr);
+    }
+}

@@ -32,7 +32,7 @@ mod two_step;
 mod waiting;
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::routing::{delete, get, post, put};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -73,7 +73,16 @@ pub(crate) fn places() -> Vec<Place> {
     let mut places = own_places();
     places.extend(more_places());
     places.extend(directory_places());
+    for place in &mut places {
+        place.answers = std::mem::take(&mut place.answers).fallback(no_such_method);
+    }
     places
+}
+
+/// The address exists and does not take this method. `Allow` lists those it takes.
+async fn no_such_method(method: Method) -> Problem {
+    let title = format!("this address does not take {method}; `Allow` lists what it takes");
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", title)
 }
 
 /// The sandbox itself: seed, people, clock, faults, journal, tokens, consents.

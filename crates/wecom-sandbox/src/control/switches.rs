@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::problem::Problem;
+use super::problem::{Mistake, Problem};
 use super::read::Command;
 use crate::room::Room;
 use crate::world::Switches;
@@ -57,11 +57,32 @@ pub(super) async fn set(
         let mut switches = state.switches;
         for (name, word) in &wanted.switches {
             if !switches.set(name, word) {
-                let title = format!("`{name}` is no switch, or `{word}` none of its words");
-                return Err(Problem::bad("switches", title));
+                return Err(unknown(name, word));
             }
         }
         state.switches = switches;
         Ok(StatusCode::NO_CONTENT)
     })
+}
+
+/// A switch or a word that does not exist, with those that do.
+fn unknown(name: &str, word: &str) -> Problem {
+    let words = Switches::NAMES.iter().find(|(known, _)| *known == name);
+    let (title, remedy) = match words {
+        Some((_, words)) => (
+            format!("`{word}` is no word of the switch `{name}`"),
+            format!("write one of {}", words.join(", ")),
+        ),
+        None => (
+            format!("`{name}` is no switch"),
+            "see /_sandbox/api/switches for what there is".to_owned(),
+        ),
+    };
+    let mistake = Mistake {
+        line: None,
+        key: format!("switches.{name}"),
+        problem: title.clone(),
+        remedy,
+    };
+    Problem::bad("switches", title).with(vec![mistake])
 }

@@ -1,8 +1,10 @@
-//! No gateway, no entry: stopped, failing or hanging, every shipped configuration denies.
+//! No gateway, no entry: stopped, failing or hanging, every shipped configuration denies. A site that does not
+//! answer is another matter, and says so.
 
 use std::net::SocketAddr;
 
 use e2e::outside::{CANARY, Client, Kind, Mode, Places, Proxy, Tap, Upstream};
+use e2e::stage::{HOST, Stage};
 
 const SITE: &str = "wiki.example.com";
 
@@ -59,4 +61,29 @@ async fn s_040_traefik_is_closed_without_a_gateway() {
 #[tokio::test]
 async fn s_040_envoy_is_closed_without_a_gateway() {
     is_closed(Kind::Envoy).await;
+}
+
+/// A public page, so that nobody has to sign in before the site is missed.
+const OPEN_SITE: &str = "[[site]]\nhost = \"login.corp.example\"\nallow = \"public\"\n";
+
+#[tokio::test]
+async fn a_site_that_is_down_is_no_failure_of_the_sign_in_behind_nginx() {
+    let stage = Stage::with(|setup| {
+        setup
+            .top
+            .push("trusted_proxies = [\"127.0.0.1\"]".to_owned());
+        setup.sites.push(OPEN_SITE.to_owned());
+    })
+    .await;
+    let nobody: SocketAddr = "127.0.0.1:1".parse().unwrap();
+    let places = Places::of(stage.node().address, nobody, HOST);
+    if let Some(proxy) = Proxy::start(Kind::Nginx, places).await {
+        let mut client = Client::to(proxy.address);
+        let answer = client.ask("GET /", &format!("Host: {HOST}\r\n")).await;
+        assert_eq!(answer.status(), 502, "{answer:#?}");
+        let text = answer.text();
+        assert!(text.contains("This site does not answer"), "{text}");
+        assert!(!text.contains("Signing in"), "{text}");
+    }
+    stage.end().await;
 }

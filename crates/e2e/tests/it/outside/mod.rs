@@ -5,6 +5,7 @@ mod closed;
 mod forwarded;
 mod gate;
 mod identity;
+mod own_host;
 mod own_paths;
 mod paths;
 mod ports;

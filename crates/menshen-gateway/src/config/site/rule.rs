@@ -123,11 +123,26 @@ fn read_allow(section: &Section<'_>, corps: &[CorpId]) -> Option<Allow> {
     }
 }
 
+/// Departments and tags are known to people by their names, and to rules by their numbers.
+fn no_word(text: &str) -> Wrong {
+    let what = format!("holds \"{text}\"");
+    match text.split_once(':') {
+        Some((word @ ("department" | "tag"), _)) => Wrong::new(
+            what,
+            format!(
+                "write its number, as in {word}:2: names can be given to others. `menshen check` lists the numbers \
+                 with their names, once the rest of the configuration is right"
+            ),
+        ),
+        _ => Wrong::new(what, WORDS),
+    }
+}
+
 fn read_word(text: &str, corps: &[CorpId]) -> Result<Word, Wrong> {
     let term = match text {
         "public" => return Ok(Word::Public),
         "nobody" => return Ok(Word::Nobody),
-        _ => Term::parse(text).ok_or_else(|| Wrong::new(format!("holds \"{text}\""), WORDS))?,
+        _ => Term::parse(text).ok_or_else(|| no_word(text))?,
     };
     // Security: numbers and userids of one corp mean somebody else in another (invariant 7).
     if term.is_of_one_corp() && corps.len() > 1 {

@@ -92,13 +92,25 @@ fn s_193_files_that_everybody_may_read_are_pointed_at() {
 }
 
 #[test]
-fn a_verification_file_with_an_extra_line_break_is_pointed_at_and_served_as_it_is() {
+fn a_line_break_at_the_end_of_a_verification_file_is_not_served() {
     let folder = Folder::new(CONFIG);
-    folder.write(&format!("WW_verify_{TOKEN}.txt"), &format!("{TOKEN}\n"));
+    for end in ["\n", "\r\n"] {
+        folder.write(&format!("WW_verify_{TOKEN}.txt"), &format!("{TOKEN}{end}"));
+        let loaded = load(&folder, &[]).unwrap();
+        assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
+        let file = &loaded.config.connectors[0].verification_files[0];
+        assert_eq!(file.content, TOKEN.as_bytes());
+    }
+}
+
+#[test]
+fn a_verification_file_that_holds_something_else_is_pointed_at_and_served_as_it_is() {
+    let folder = Folder::new(CONFIG);
+    folder.write(&format!("WW_verify_{TOKEN}.txt"), "something-else");
     let loaded = load(&folder, &[]).unwrap();
     assert_eq!(loaded.warnings[0].key, "connector[hq].verification_files");
     let file = &loaded.config.connectors[0].verification_files[0];
-    assert_eq!(file.content, format!("{TOKEN}\n").as_bytes());
+    assert_eq!(file.content, b"something-else");
 }
 
 #[test]

@@ -222,6 +222,8 @@ async fn s_029_an_unknown_host_is_a_no_that_says_why() {
     let answer = question.ask(&house).await;
     let lines = log.lines_with("check.unknown_site");
     assert!(lines[0].contains("nowhere.example.org"), "{lines:?}");
+    let there_is = lines[0].contains("; there is ") && lines[0].contains("wiki.example.com");
+    assert!(there_is, "{lines:?}");
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     assert_eq!(answer.problem(), "check.unknown_site");
     assert_eq!(answer.json()["title"], "No site has this host.");

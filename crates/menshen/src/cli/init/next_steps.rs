@@ -6,6 +6,19 @@ use std::path::Path;
 
 use super::Arguments;
 
+/// What to do next where only the key was missing.
+pub(super) fn key_alone(configuration: &Path, data_key: &Path) -> String {
+    let (configuration, data_key) = (configuration.display(), data_key.display());
+    format!(
+        "\
+Kept:    {configuration}
+Written: {data_key} (keep a copy in a safe place; without it the store is lost)
+
+If data_key_file in {configuration} names another file, name this one there.
+Try it:  menshen check --config {configuration}"
+    )
+}
+
 /// What to do next.
 pub(super) fn text(arguments: &Arguments, configuration: &Path, data_key: &Path) -> String {
     let origin = match &arguments.public_url {

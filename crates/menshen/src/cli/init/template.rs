@@ -8,6 +8,9 @@ use menshen_gateway::sdk::CorpId;
 
 use super::Arguments;
 
+/// The line that says where it listens behind a proxy.
+const LISTEN: &str = "listen = \"127.0.0.1:8080\"";
+
 const TEMPLATE: &str = include_str!("menshen.toml");
 
 /// The template with what is known filled in. What is not known stays a comment, so that `menshen
@@ -22,13 +25,28 @@ pub(super) fn fill(arguments: &Arguments) -> String {
         ("corp_id   ", corp_id.map(text)),
         ("agent_id  ", agent_id),
     ];
+    let listen = arguments.public_url.as_ref().and_then(listen);
     let mut filled = TEMPLATE.to_owned();
     for (key, value) in lines {
         if let Some(value) = value {
             filled = set(&filled, key, &value);
         }
     }
-    filled
+    match listen {
+        Some(address) => filled.replace(LISTEN, &format!("listen = \"{address}\"")),
+        None => filled,
+    }
+}
+
+/// Where the gateway listens when browsers on this machine come to it directly: at the port of its address.
+fn listen(public_url: &PublicUrl) -> Option<String> {
+    let url = public_url.url();
+    let port = url.port_or_known_default()?;
+    let host = match url.host_str() {
+        Some(host @ "[::1]") => host,
+        _ => "127.0.0.1",
+    };
+    (url.scheme() == "http").then(|| format!("{host}:{port}"))
 }
 
 /// Turns the line `# key = example` into `key = value`.

@@ -126,6 +126,30 @@ async fn commands_that_cannot_be_carried_out_are_problems_and_change_nothing() {
 }
 
 #[tokio::test]
+async fn a_method_that_an_address_does_not_take_is_a_problem_that_names_those_it_takes() {
+    let stage = Stage::start().await;
+    let answer = command_text(&stage, "POST", "switches", "{}").await;
+    assert_eq!(status(&answer), 405);
+    assert_eq!(answer.headers["content-type"], "application/problem+json");
+    let allow = answer.headers["allow"].to_str().unwrap();
+    assert!(allow.contains("PUT") && allow.contains("GET"), "{allow}");
+    assert_eq!(answer.json()["code"], json!("method"));
+}
+
+#[tokio::test]
+async fn a_wrong_word_of_a_switch_is_answered_with_the_right_ones() {
+    let stage = Stage::start().await;
+    let body = r#"{"switches":{"web_login_source":"off"}}"#;
+    let answer = command_text(&stage, "PUT", "switches", body).await;
+    assert_eq!(status(&answer), 400);
+    let remedy = &answer.json()["mistakes"][0]["remedy"];
+    assert_eq!(remedy, &json!("write one of required, unchecked"));
+    let body = r#"{"switches":{"web_login":"unchecked"}}"#;
+    let answer = command_text(&stage, "PUT", "switches", body).await;
+    assert_eq!(answer.json()["title"], json!("`web_login` is no switch"));
+}
+
+#[tokio::test]
 async fn s_176_a_name_that_somebody_made_lead_here_commands_nothing() {
     let stage = Stage::start().await;
     let before = stage.world().now();
