@@ -75,7 +75,8 @@ pub(super) async fn ask(
     let api = &client.endpoints().api;
     // First of all: with the secret of another agent the directory answers, as if the rules were wrong.
     if let Err(error) = client.agent().await {
-        let about_connector = format!("connector {}", connector.id);
+        let connector = site.connectors.first().map_or("", String::as_str);
+        let about_connector = format!("connector {connector}");
         if !is_refusal(&error) {
             return Answer::Silent(explain(&about(site), &error, api));
         }
