@@ -2,8 +2,8 @@
 //!
 //! One fetch at a time serves any number of logins and goes on when they are given up. What is
 //! remembered is at most half as old as the re-check interval, and whoever asks is told since when it
-//! is known, so that nothing older than the interval is ever judged by (S-049, S-106). Everything is by number; names are for show. When the directory cannot be read, members
-//! keep their department ids, and have no names and no tags (S-207).
+//! is known, so that nothing older than the interval is ever judged by (S-049, S-106). Everything is by number; names are for show. When the directory cannot
+//! be read, members keep their department ids, and have no names and no tags (S-207).
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -169,8 +169,10 @@ impl Directory {
                     Err(unknown) => {
                         report(&connector_id, what, &unknown);
                         match unknown {
-                            // A definite no is remembered, or every login would ask again.
-                            Unknown::Wecom(error) if error.is_rejected() => Ok(None),
+                            // A definite no is remembered, or every login would ask again. "Busy" and
+                            // "too often" are no such no: remembered, they would take everybody's tags
+                            // away until the stretch is over.
+                            Unknown::Wecom(error) if is_definite(&error) => Ok(None),
                             Unknown::Wecom(_) | Unknown::BrokeOff => Err(()),
                         }
                     }
@@ -260,6 +262,11 @@ async fn fetch_tags(client: Client, jobs: Jobs) -> Result<TagIndex, Unknown> {
         }
     }
     Ok(index)
+}
+
+/// Whether WeCom would say the same if it were asked again at once.
+fn is_definite(error: &Error) -> bool {
+    error.is_rejected() && !error.is_retryable() && !error.is_rate_limited()
 }
 
 /// Security: what broke off is unknown, and unknown is not "nobody has this tag".
