@@ -124,6 +124,18 @@ impl PersonalFields {
         Ok(serde_json::from_slice(&plain)?)
     }
 
+    /// These fields, and where one is missing the other's.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            email: self.email.or(other.email),
+            mobile: self.mobile.or(other.mobile),
+            avatar: self.avatar.or(other.avatar),
+            qr_code: self.qr_code.or(other.qr_code),
+            gender: self.gender.or(other.gender),
+            address: self.address.or(other.address),
+        }
+    }
+
     /// Whether nothing is known.
     pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -10,7 +10,7 @@ use uuid::Builder;
 use wecom_sdk::{CorpId, Timestamp, UserId};
 
 use super::LoginRoom;
-use crate::connector::{CONSENT_FOR, Member, Person};
+use crate::connector::{CONSENT_FOR, Member, Person, PersonalFields, UnreadableFields};
 use crate::door::{Failure, codes};
 use crate::vault::Purpose;
 
@@ -89,7 +89,8 @@ impl LoginRoom {
     }
 
     /// New consent replaces what was known, withdrawn fields included. Without new consent (the scan
-    /// door never brings any) what was consented to stays for as long as WeCom remembers it.
+    /// door never brings any) what was consented to stays for as long as WeCom remembers it, and what
+    /// an agent from before 2022 still reads in the directory fills the gaps.
     fn write_personal(
         &self,
         identity: &mut Identity,
@@ -97,28 +98,43 @@ impl LoginRoom {
         known: Option<&Identity>,
         now: Timestamp,
     ) -> Result<(), Failure> {
-        if member.has_consented || !member.personal.is_empty() {
-            let plain = serde_json::to_vec(&member.personal).map_err(|_| {
-                Failure::new(codes::INTERNAL).with_detail("personal fields cannot be written")
-            })?;
-            let context = identity.subject_id.0.as_bytes();
-            let sealed = self
-                .0
-                .vault
-                .seal(Purpose::PersonalFields, context, &plain)?;
-            identity.sealed = Some(sealed);
-            identity.consented_at = member.has_consented.then_some(now);
-        } else if let Some(known) = known {
-            let is_fresh = known
-                .consented_at
-                .is_some_and(|at| now.since(at) < CONSENT_FOR);
-            // Consent was given to one agent; another agent of the same corp has its own to ask for.
-            if is_fresh && known.connector_id == identity.connector_id {
-                identity.sealed.clone_from(&known.sealed);
+        if member.has_consented {
+            identity.sealed = Some(self.seal(identity, &member.personal)?);
+            identity.consented_at = Some(now);
+            return Ok(());
+        }
+        // Consent was given to one agent; another agent of the same corp has its own to ask for.
+        let consented = known.filter(|known| {
+            let is_fresh = |at| now.since(at) < CONSENT_FOR;
+            known.consented_at.is_some_and(is_fresh) && known.connector_id == identity.connector_id
+        });
+        match consented {
+            None if member.personal.is_empty() => {}
+            None => identity.sealed = Some(self.seal(identity, &member.personal)?),
+            Some(known) => {
+                // Kept, or the sweep would never find what came by this consent.
                 identity.consented_at = known.consented_at;
+                identity.sealed.clone_from(&known.sealed);
+                if !member.personal.is_empty() {
+                    let unreadable = |error: UnreadableFields| {
+                        Failure::new(codes::INTERNAL).with_detail(error.to_string())
+                    };
+                    let fields = PersonalFields::open(&self.0.vault, known).map_err(unreadable)?;
+                    let fields = fields.or(member.personal.clone());
+                    identity.sealed = Some(self.seal(identity, &fields)?);
+                }
             }
         }
         Ok(())
+    }
+
+    fn seal(&self, identity: &Identity, fields: &PersonalFields) -> Result<Vec<u8>, Failure> {
+        let plain = serde_json::to_vec(fields).map_err(|_| {
+            Failure::new(codes::INTERNAL).with_detail("personal fields cannot be written")
+        })?;
+        let context = identity.subject_id.0.as_bytes();
+        let vault = &self.0.vault;
+        Ok(vault.seal(Purpose::PersonalFields, context, &plain)?)
     }
 
     /// A random row id (UUID version 7: ordered by our clock, its chance from our entropy).

@@ -98,3 +98,61 @@ async fn s_207_without_consent_names_or_tags_a_member_still_signs_in() {
     assert_eq!(me["email_verified"], false);
     assert!(me.get("name").is_none() && me.get("phone_number").is_none());
 }
+
+/// The scan door of an agent from before 2022 still reads fields in the directory: they fill the gaps of what
+/// was consented to, and take nothing of it away, neither the fields nor their end.
+#[tokio::test]
+async fn what_the_directory_still_says_does_not_replace_what_was_consented_to() {
+    let (house, wecom) = house_with(wants_everything).await;
+    wecom.answer("auth/getuserinfo", "member_with_ticket");
+    let consented = r#"{"errcode":0,"userid":"zhangsan","mobile":"13800000000"}"#;
+    wecom.answer_with("auth/getuserdetail", consented);
+    let mut visitor = Visitor::new(&house, IN_WECOM);
+    let path = callback(&mut visitor, "").await;
+    visitor.open(&path).await;
+    let consented_at = sessions(&house).await[0].created_at;
+
+    wecom.answer("auth/getuserinfo", "member_by_web_login");
+    let listed = r#"{"errcode":0,"userid":"zhangsan","status":1,"gender":"1","department":[2]}"#;
+    wecom.answer_with("user/get", listed);
+    for (days, mobile) in [(29, json!("+8613800000000")), (2, json!(null))] {
+        house.clock.advance(Duration::from_hours(24 * days));
+        let path = callback(&mut visitor, "").await;
+        visitor.open(&path).await;
+        let me = visitor.open("/_menshen/me").await.json();
+        assert_eq!(me["phone_number"], mobile, "{me}");
+        assert_eq!(me["gender"], "male", "{me}");
+        let subject = sessions(&house).await[0].subject_id;
+        let identity = house.parts.store.find_identity(&subject).await.unwrap();
+        let kept = Some(consented_at).filter(|_| !mobile.is_null());
+        assert_eq!(identity.unwrap().consented_at, kept);
+    }
+}
+
+#[tokio::test]
+async fn s_106_a_busy_wecom_takes_nobodys_departments_and_tags_away() {
+    for busy in [-1, 45009] {
+        let (house, wecom) = house().await;
+        let answer = format!(r#"{{"errcode":{busy},"errmsg":"later"}}"#);
+        for call in ["department/list", "tag/list"] {
+            wecom.answer_with(call, &answer);
+        }
+        let mut first = Visitor::new(&house, IN_WECOM);
+        let path = callback(&mut first, "").await;
+        first.open(&path).await;
+        let me = first.open("/_menshen/me").await.json();
+        assert_eq!(me["groups"], json!(["department:2", "department:4"]));
+
+        // A little later, and long before the re-check.
+        house.clock.advance(Duration::from_secs(61));
+        for call in ["department/list", "tag/list"] {
+            wecom.answer(call, "all");
+        }
+        let mut second = Visitor::new(&house, IN_WECOM);
+        let path = callback(&mut second, "").await;
+        second.open(&path).await;
+        let me = second.open("/_menshen/me").await.json();
+        assert_eq!(me["groups"][2], "/总部/研发部", "{busy}: {me}");
+        assert_eq!(me["groups"][4], "tag:1", "{busy}: {me}");
+    }
+}
