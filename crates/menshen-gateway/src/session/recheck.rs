@@ -14,7 +14,7 @@ use wecom_sdk::{Timestamp, UserId};
 use super::SessionRoom;
 use super::load::Loaded;
 use crate::access::decide::Refusal;
-use crate::connector::{Connector, Recheck};
+use crate::connector::{Connector, Member, Recheck};
 
 /// How long a request waits for WeCom before it goes on with what is known.
 const PATIENCE: Duration = Duration::from_millis(1500);
@@ -82,20 +82,7 @@ impl SessionRoom {
             Question::Nobody => Recheck::Refused(Refusal::Left),
         };
         match answer {
-            Recheck::Confirmed(member) => {
-                // Read again: a login may have written new consent, or none, while WeCom was asked.
-                let subject_id = &loaded.session.subject_id;
-                let Some(mut identity) = self.store.find_identity(subject_id).await? else {
-                    return Ok(Verdict::Ended);
-                };
-                let mut known_since = now;
-                if let Some(member) = member {
-                    member.write_to(&mut identity, now);
-                    known_since = member.known_since;
-                }
-                let connector_id = &loaded.session.connector_id;
-                self.note_yes(&identity, connector_id, known_since).await
-            }
+            Recheck::Confirmed(member) => self.note_yes(loaded, member.as_deref(), now).await,
             Recheck::Refused(refusal) => self.note_no(loaded, refusal, now).await,
             Recheck::Silent(trouble) => {
                 if let Some(trouble) = trouble {
@@ -119,16 +106,23 @@ impl SessionRoom {
 
     async fn note_yes(
         &self,
-        identity: &menshen_store::Identity,
-        connector_id: &str,
-        known_since: Timestamp,
+        loaded: &Loaded,
+        member: Option<&Member>,
+        now: Timestamp,
     ) -> Result<Verdict, StoreError> {
-        match self.store.upsert_identity(identity).await {
-            // Retired while WeCom was asked: somebody else has learned more than we have.
-            Err(StoreError::Conflict) => return Ok(Verdict::Ended),
-            other => other?,
+        let mut known_since = now;
+        if let Some(member) = member {
+            let mut identity = loaded.identity.clone();
+            member.write_to(&mut identity, now);
+            known_since = member.known_since;
+            // What came by consent is left alone: a login may have changed it while WeCom was asked.
+            match self.store.update_directory_facts(&identity).await {
+                // Retired while WeCom was asked: somebody else has learned more than we have.
+                Err(StoreError::Conflict) => return Ok(Verdict::Ended),
+                other => other?,
+            }
         }
-        let subject_id = &identity.subject_id;
+        let subject_id = &loaded.session.subject_id;
         self.store
             .update_checked_at(subject_id, connector_id, known_since)
             .await?;

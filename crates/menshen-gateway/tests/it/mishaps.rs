@@ -266,6 +266,14 @@ impl Identities for Mishaps {
             .await
     }
 
+    async fn update_directory_facts(&self, identity: &Identity) -> Result<()> {
+        self.meet(
+            "update_directory_facts",
+            self.store.update_directory_facts(identity),
+        )
+        .await
+    }
+
     async fn sweep_consents(&self, before: Timestamp, most: u32) -> Result<u64> {
         self.meet("sweep_consents", self.store.sweep_consents(before, most))
             .await

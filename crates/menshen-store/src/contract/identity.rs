@@ -51,6 +51,51 @@ pub async fn a_second_writing_replaces_the_first(store: Arc<dyn Store>) {
     );
 }
 
+/// A re-check writes what it learned, and neither brings back nor takes away what came by consent.
+pub async fn s_106_what_the_directory_says_leaves_consent_alone(store: Arc<dyn Store>) {
+    let subject = store.find_or_insert_subject(&subject(1)).await.unwrap();
+    let learned = Identity {
+        user_id: "zhangsan2".to_owned(),
+        name: Some("moved".to_owned()),
+        alias: None,
+        position: None,
+        departments: Vec::new(),
+        main_department: None,
+        tags: Vec::new(),
+        updated_at: START.plus(Duration::from_secs(1)),
+        ..identity(&subject)
+    };
+    let nobody = store.update_directory_facts(&learned).await;
+    assert!(matches!(nobody, Err(StoreError::Conflict)), "{nobody:?}");
+    for (sealed, consented_at) in [(None, None), (Some(vec![7]), Some(START))] {
+        let written_meanwhile = Identity {
+            sealed: sealed.clone(),
+            consented_at,
+            ..identity(&subject)
+        };
+        store.upsert_identity(&written_meanwhile).await.unwrap();
+        store.update_directory_facts(&learned).await.unwrap();
+        let expected = Identity {
+            sealed,
+            consented_at,
+            ..learned.clone()
+        };
+        let found = store.find_identity(&subject.id).await.unwrap();
+        assert_eq!(found, Some(expected.clone()));
+        let by_user = store.list_identities_by_user("ZHANGSAN2").await.unwrap();
+        assert_eq!(by_user, [expected]);
+    }
+    let elsewhere = Identity {
+        corp_id: other_corp(),
+        ..learned.clone()
+    };
+    let refused = store.update_directory_facts(&elsewhere).await;
+    assert!(matches!(refused, Err(StoreError::Conflict)), "{refused:?}");
+    store.retire_subject(&subject.id, START).await.unwrap();
+    let late = store.update_directory_facts(&learned).await;
+    assert!(matches!(late, Err(StoreError::Conflict)), "{late:?}");
+}
+
 /// Nothing is noted about somebody unknown, gone, or of another corp.
 pub async fn an_identity_needs_a_subject_in_force_of_its_corp(store: Arc<dyn Store>) {
     let unknown = identity(&subject(9));

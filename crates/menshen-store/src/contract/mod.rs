@@ -117,6 +117,7 @@ macro_rules! contract_suite {
         $crate::contract_tests!($make, identity: [
             an_identity_comes_back_as_it_was_written,
             a_second_writing_replaces_the_first,
+            s_106_what_the_directory_says_leaves_consent_alone,
             a_sweep_forgets_what_came_by_a_consent_that_is_over,
             an_identity_needs_a_subject_in_force_of_its_corp,
             a_userid_is_found_in_any_case,

@@ -64,6 +64,11 @@ pub trait Identities {
     /// retired, or is of another corp.
     async fn upsert_identity(&self, identity: &Identity) -> Result<()>;
 
+    /// Writes what the directory says of a person who is known, and leaves alone what came by consent:
+    /// a login may have changed that since this record was read. `Conflict` when nothing is known of
+    /// the subject, or it is retired, or of another corp.
+    async fn update_directory_facts(&self, identity: &Identity) -> Result<()>;
+
     /// Forgets the personal fields of at most `most` people whose consent is older than `before`, and
     /// the consent with them; answers how many. What came without consent stays.
     async fn sweep_consents(&self, before: Timestamp, most: u32) -> Result<u64>;

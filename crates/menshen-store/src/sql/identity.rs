@@ -48,6 +48,14 @@ pub(crate) const UPSERT: &str = concat!(
        updated_at = excluded.updated_at, user_key = excluded.user_key"
 );
 
+/// `$1` subject, `$2` corp, `$3` to `$9` what the directory says, `$10` when, `$11` folded userid.
+/// Writes nothing unless the subject is in force.
+pub(crate) const UPDATE_DIRECTORY_FACTS: &str = "\
+UPDATE identity SET user_id = $3, name = $4, alias = $5, position = $6, departments = $7,
+  main_department = $8, tags = $9, updated_at = $10, user_key = $11
+WHERE subject_id = $1 AND corp_id = $2 AND EXISTS
+  (SELECT 1 FROM subject WHERE id = $1 AND corp_id = $2 AND retired_at IS NULL)";
+
 /// `$1` before, `$2` at most.
 pub(crate) const SWEEP_CONSENTS: &str = "\
 UPDATE identity SET sealed = NULL, consented_at = NULL WHERE subject_id IN

@@ -47,7 +47,7 @@ async fn s_196_a_store_that_fails_never_reads_as_nobody() {
         ("find_identity", Duration::ZERO),
         ("touch_session", fresh),
         ("find_subject", due),
-        ("upsert_identity", due),
+        ("update_directory_facts", due),
         ("update_checked_at", due),
     ];
     for (call, later) in rows {
