@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use http::{HeaderMap, Method, Uri, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::body::Body as _;
 
 use super::codes;
 use super::failure::Failure;
@@ -60,9 +61,9 @@ pub(super) fn check_size(method: &Method, url: &Uri, headers: &HeaderMap) -> Res
 
 /// Reads the whole body, so that rooms only ever see complete ones. Without a body nothing happens.
 pub(super) async fn read_body(request: Request) -> Result<Request, Failure> {
-    let has_body = announced_length(request.headers()).is_some_and(|length| length > 0)
-        || request.headers().contains_key(header::TRANSFER_ENCODING);
-    if !has_body {
+    // Security: the stream itself says whether there is one. Over HTTP/2 a body needs no header that
+    // announces it.
+    if request.body().is_end_stream() {
         return Ok(request);
     }
     let (parts, body) = request.into_parts();
