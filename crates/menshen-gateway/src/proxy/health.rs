@@ -39,11 +39,23 @@ impl Health {
         }
     }
 
-    /// It took none.
+    /// It took none, as is known at `now`. What fails while it rests began before it rested, or was asked
+    /// all the same: many requests at once learn of one blip, and it counts once.
     pub(super) fn failed(&self, now: Instant) {
-        let failures = self.failures.fetch_add(1, Relaxed).min(16);
+        let rested_until = self.rests_until.load(Relaxed);
+        if self.millis(now) < rested_until {
+            return;
+        }
+        let failures = self.failures.load(Relaxed).min(16);
         let rest = FIRST_REST.saturating_mul(1 << failures).min(LONGEST_REST);
-        self.rests_until.store(self.millis(now + rest), Relaxed);
+        let rests_until = self.millis(now + rest);
+        // Of those who fail at the same moment one counts.
+        let counted =
+            self.rests_until
+                .compare_exchange(rested_until, rests_until, Relaxed, Relaxed);
+        if counted.is_ok() {
+            self.failures.fetch_add(1, Relaxed);
+        }
     }
 
     /// Whether it failed last time.
@@ -61,3 +73,6 @@ impl Health {
         u64::try_from(at.duration_since(self.since).as_millis()).unwrap_or(u64::MAX)
     }
 }
+
+#[cfg(test)]
+mod tests;
