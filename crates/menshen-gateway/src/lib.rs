@@ -25,6 +25,7 @@ mod login;
 pub mod look;
 pub mod metrics;
 mod ownership;
+mod panics;
 pub mod parts;
 mod proxy;
 pub mod server;

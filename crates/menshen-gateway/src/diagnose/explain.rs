@@ -233,6 +233,7 @@ async fn ask(
     let store = Sqlite::in_memory().await.map_err(|error| unknown(&error))?;
     let vault = Vault::new(&key, Arc::clone(entropy)).map_err(|error| unknown(&error))?;
     let keys = AssertionKeys::open(&store, &vault, clock.now()).await;
+    let metrics = Metrics::new();
     let parts = Parts {
         config: Arc::new(config.clone()),
         clock: Arc::clone(clock),
@@ -240,8 +241,8 @@ async fn ask(
         assertion_keys: keys.map_err(|error| unknown(&error))?,
         store: Arc::new(store),
         vault,
-        jobs: Jobs::new(),
-        metrics: Metrics::new(),
+        jobs: Jobs::counted_by(&metrics),
+        metrics,
     };
     let connectors = Connectors::new(&parts).map_err(|error| unknown(&error))?;
     let id = site.config.connectors.first().map_or("", String::as_str);

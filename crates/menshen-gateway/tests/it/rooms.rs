@@ -38,6 +38,7 @@ const INNER: &[&str] = &[
     "listen",
     "look",
     "metrics",
+    "panics",
     "parts",
     "server",
     "session",

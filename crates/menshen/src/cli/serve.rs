@@ -16,7 +16,7 @@ use menshen_gateway::metrics::Metrics;
 use menshen_gateway::sdk::{Clock, Entropy, SystemClock};
 use menshen_gateway::server::Stopped;
 use menshen_gateway::store::OpenMode;
-use menshen_gateway::{BuildError, Parts, Server};
+use menshen_gateway::{Parts, Server};
 
 use super::configuration::ConfigurationFile;
 use super::ending::Ending;
@@ -73,6 +73,7 @@ async fn serve(config: Config) -> Result<ExitCode, Ending> {
         ))
     })?;
     let server = server.with_workers(workers);
+    let metrics = Metrics::new();
     let parts = Parts {
         config: Arc::new(config),
         clock,
@@ -80,9 +81,10 @@ async fn serve(config: Config) -> Result<ExitCode, Ending> {
         store: Arc::clone(&store),
         vault,
         assertion_keys,
-        jobs: Jobs::new(),
-        metrics: Metrics::new(),
+        jobs: Jobs::counted_by(&metrics),
+        metrics,
     };
+    let gateway = menshen_gateway::build(&parts).map_err(Ending::failed)?;
     if !are_names_known {
         diagnose::ask_again_about_names(&parts);
     }
@@ -103,7 +105,7 @@ async fn serve(config: Config) -> Result<ExitCode, Ending> {
             }
         };
         tokio::select! {
-            stopped = server.serve(parts, stop) => stopped,
+            stopped = server.serve_gateway(gateway, parts, stop) => stopped,
             never = hangups.each(look_again) => match never {},
         }
     });
@@ -113,10 +115,9 @@ async fn serve(config: Config) -> Result<ExitCode, Ending> {
 }
 
 /// Says how it ended: `None` when a second signal did not wait for the end.
-fn conclude(stopped: Option<Result<Stopped, BuildError>>) -> Result<ExitCode, Ending> {
+fn conclude(stopped: Option<Stopped>) -> Result<ExitCode, Ending> {
     match stopped {
         Some(stopped) => {
-            let stopped = stopped.map_err(Ending::failed)?;
             tracing::info!(
                 connections_cut = stopped.connections_cut,
                 work_left = stopped.work_left,
