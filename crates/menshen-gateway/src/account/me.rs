@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
 use http::HeaderMap;
 use http::header::{CACHE_CONTROL, VARY};
-use menshen_store::{StoreError, SubjectKind};
+use menshen_store::StoreError;
 
 use super::AccountRoom;
 use super::claims::{Claims, Facts};
@@ -65,8 +65,9 @@ pub(super) async fn say(
     let connector = room.connectors.get(&loaded.session.connector_id);
     let connector = connector.ok_or(MeError::Nobody)?.config();
     let subject = room.store.find_subject(&loaded.session.subject_id).await?;
+    // A session without a subject is nobody's, as it is for the judgement of requests.
     let claims = Claims::of(Facts {
-        kind: subject.map_or(SubjectKind::ExternalContact, |subject| subject.kind),
+        kind: subject.ok_or(MeError::Nobody)?.kind,
         personal,
         session: &loaded.session,
         identity: &loaded.identity,
