@@ -225,9 +225,16 @@ impl Sessions for Mishaps {
             .await
     }
 
-    async fn end_sessions_of(&self, subject_id: &SubjectId) -> Result<u64> {
-        self.meet("end_sessions_of", self.store.end_sessions_of(subject_id))
-            .await
+    async fn end_sessions_of(
+        &self,
+        subject_id: &SubjectId,
+        connector_id: Option<&str>,
+    ) -> Result<Vec<Digest>> {
+        self.meet(
+            "end_sessions_of",
+            self.store.end_sessions_of(subject_id, connector_id),
+        )
+        .await
     }
 
     async fn end_sessions(&self, filter: &SessionFilter) -> Result<u64> {
@@ -256,9 +263,16 @@ impl Sessions for Mishaps {
 
 #[async_trait::async_trait]
 impl Identities for Mishaps {
-    async fn find_identity(&self, subject_id: &SubjectId) -> Result<Option<Identity>> {
-        self.meet("find_identity", self.store.find_identity(subject_id))
-            .await
+    async fn find_identity(
+        &self,
+        subject_id: &SubjectId,
+        connector_id: &str,
+    ) -> Result<Option<Identity>> {
+        self.meet(
+            "find_identity",
+            self.store.find_identity(subject_id, connector_id),
+        )
+        .await
     }
 
     async fn upsert_identity(&self, identity: &Identity) -> Result<()> {

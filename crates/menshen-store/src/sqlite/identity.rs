@@ -15,9 +15,14 @@ use crate::{Identities, Identity, Result, StoreError, SubjectId};
 
 #[async_trait::async_trait]
 impl Identities for Sqlite {
-    async fn find_identity(&self, subject_id: &SubjectId) -> Result<Option<Identity>> {
+    async fn find_identity(
+        &self,
+        subject_id: &SubjectId,
+        connector_id: &str,
+    ) -> Result<Option<Identity>> {
         let row: Option<IdentityRow> = sqlx::query_as(FIND)
             .bind(subject_id.0.as_bytes().as_slice())
+            .bind(connector_id)
             .fetch_optional(&self.reader)
             .await
             .map_err(failed)?;
@@ -63,6 +68,7 @@ impl Identities for Sqlite {
             .bind(tags)
             .bind(identity.updated_at.as_millis())
             .bind(user_key(&identity.user_id))
+            .bind(identity.connector_id.as_str())
             .execute(&self.writer)
             .await
             .map_err(failed)?;
