@@ -3,6 +3,7 @@
 //! In: the configuration. Out: findings about `public_url` and the ownership files. It follows no redirect,
 //! uses no proxy, reads no more than 64 KiB, and sends nothing that is secret.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{StatusCode, header};
@@ -10,6 +11,7 @@ use reqwest::{Client, redirect};
 use url::Url;
 
 use super::finding::{Finding, Level};
+use crate::authorities;
 use crate::config::{Config, ConnectorConfig, VerificationFile};
 
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -138,7 +140,7 @@ impl Unanswered {
 
 async fn fetch(address: &Url) -> Result<Answer, Unanswered> {
     let unanswered = |why: &str| Unanswered(address.clone(), why.to_owned());
-    let client = client().map_err(|_| unanswered("TLS cannot be set up"))?;
+    let client = client().map_err(|Unusable| unanswered("TLS cannot be set up"))?;
     let sent = client
         .get(address.clone())
         .header(header::ACCEPT, "application/json, text/plain")
@@ -173,12 +175,34 @@ async fn fetch(address: &Url) -> Result<Answer, Unanswered> {
     clippy::disallowed_methods,
     reason = "our own addresses are fetched, not WeCom's: the sdk's client cannot do it"
 )]
-fn client() -> reqwest::Result<Client> {
-    Client::builder()
+fn client() -> Result<Client, Unusable> {
+    // The provider is in the configuration, so that nothing process-wide has to be installed first.
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(authorities::of_system())
+        .with_no_client_auth();
+    Ok(Client::builder()
+        .tls_backend_preconfigured(tls)
         .timeout(TIMEOUT)
         .redirect(redirect::Policy::none())
         .no_proxy()
-        .build()
+        .build()?)
+}
+
+/// TLS or the client cannot be set up.
+struct Unusable;
+
+impl From<rustls::Error> for Unusable {
+    fn from(_: rustls::Error) -> Self {
+        Self
+    }
+}
+
+impl From<reqwest::Error> for Unusable {
+    fn from(_: reqwest::Error) -> Self {
+        Self
+    }
 }
 
 fn why(error: &reqwest::Error) -> &'static str {
@@ -190,3 +214,6 @@ fn why(error: &reqwest::Error) -> &'static str {
         "the answer is no HTTP"
     }
 }
+
+#[cfg(test)]
+mod tests;
