@@ -3,6 +3,7 @@
 mod access;
 mod account;
 pub mod assertion;
+mod authorities;
 pub mod certificate;
 pub mod config;
 mod connector;

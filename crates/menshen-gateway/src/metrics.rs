@@ -71,7 +71,7 @@ impl Metrics {
         self.0.logins.get_or_create(&[("outcome", outcome)]).inc();
     }
 
-    /// WeCom was asked: `ok`, `timeout`, `transport`, `unreadable` or the class of the errcode.
+    /// WeCom was asked: `ok`, or what followed from the error, in the words of `connector/error`.
     pub fn wecom_asked(&self, result: &'static str) {
         self.0
             .wecom_calls

@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Ending> {
     for warning in loaded.warnings {
         tracing::warn!("{warning}");
     }
-    if installation::runs_as_root() {
+    if runs_as_root() {
         tracing::warn!("menshen runs as root, which it never has to: give it a user of its own");
     }
     let files = open_files::raise();
@@ -154,4 +154,17 @@ async fn check_names(
         format!("{}: {}\n    → {remedy}", finding.about, finding.what)
     });
     Err(Ending::WrongInput(mistakes.collect()))
+}
+
+/// Whether this process runs as root, which no gateway has to.
+fn runs_as_root() -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+    }
+    #[cfg(not(unix))]
+    {
+        false
+    }
 }
