@@ -51,29 +51,6 @@ async fn s_018_a_fragment_over_http2_is_neither_judged_nor_sent() {
     assert_eq!(seen.line(), "GET /public/a HTTP/1.1");
 }
 
-/// A body that no header announces is bounded at our own addresses all the same.
-#[tokio::test]
-async fn s_060_a_body_over_http2_is_counted_without_a_length() {
-    let app = Upstream::start(|_| ok("hello")).await;
-    let stage = Stage::before(&[&app]).await;
-    for (length, code) in [
-        (0x1_0000, "request.malformed"),
-        (0x1_0001, "request.body_too_large"),
-    ] {
-        let mut wire = Wire::open(&stage).await;
-        let head = request("POST", "/_menshen/logout", CLOSED);
-        let mut bytes = frame(HEADERS, END_HEADERS, 1, &head);
-        for piece in vec![b'a'; length].chunks(0x4000) {
-            bytes.extend(frame(DATA, 0, 1, piece));
-        }
-        bytes.extend(frame(DATA, END_STREAM, 1, b""));
-        wire.0.write_all(&bytes).await.unwrap();
-        let text = String::from_utf8(wire.data().await.unwrap()).unwrap();
-        assert!(text.contains(code), "{length}: {text}");
-    }
-    assert_eq!(app.seen().len(), 0);
-}
-
 #[tokio::test]
 async fn s_044_trailers_over_http2_are_dropped() {
     let app = Upstream::start(|_| ok("hello")).await;
