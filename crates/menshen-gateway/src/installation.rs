@@ -234,17 +234,3 @@ fn is_ours(found: &Installation, vault: &Vault) -> bool {
         .open(Purpose::KeyCheck, found.id.as_bytes(), &found.key_check)
         .is_ok_and(|text| text.as_slice() == KEY_CHECK)
 }
-
-/// Whether this process runs as root, which no gateway has to: worth a warning at the start.
-#[must_use]
-pub fn runs_as_root() -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
-    }
-    #[cfg(not(unix))]
-    {
-        false
-    }
-}

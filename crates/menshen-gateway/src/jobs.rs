@@ -4,6 +4,7 @@
 //! Never: cancels work that was begun; only loops are asked to stop.
 
 use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
@@ -11,11 +12,15 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::metrics::Metrics;
+use crate::panics::{Panicked, caught};
+
 /// The work in hand. Cheap to clone; all clones are one.
 #[derive(Clone, Debug, Default)]
 pub struct Jobs {
     tracker: TaskTracker,
     stop: CancellationToken,
+    metrics: Metrics,
 }
 
 impl Jobs {
@@ -23,6 +28,15 @@ impl Jobs {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Nothing in hand; what panics is counted here.
+    #[must_use]
+    pub fn counted_by(metrics: &Metrics) -> Self {
+        Self {
+            metrics: metrics.clone(),
+            ..Self::default()
+        }
     }
 
     /// Starts work that goes on whatever becomes of the caller. Dropping the handle does not end it.
@@ -35,13 +49,14 @@ impl Jobs {
     }
 
     /// Runs `round` at once and then every `period`, until [`Jobs::drain`]; a round that was begun is
-    /// finished. Rounds never overlap.
+    /// finished. Rounds never overlap. One that panics is told, counted, and followed by the next: what ends
+    /// with it would be missing until somebody restarts the gateway.
     pub fn repeat<F, R>(&self, period: Duration, mut round: F)
     where
         F: FnMut() -> R + Send + 'static,
         R: Future<Output = ()> + Send,
     {
-        let stop = self.stop.clone();
+        let (stop, metrics) = (self.stop.clone(), self.metrics.clone());
         self.tracker.spawn(async move {
             let mut ticks = tokio::time::interval(period);
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -49,7 +64,15 @@ impl Jobs {
                 tokio::select! {
                     biased;
                     () = stop.cancelled() => break,
-                    _ = ticks.tick() => round().await,
+                    _ = ticks.tick() => {}
+                }
+                let working = pin!(async { round().await });
+                if let Err(Panicked(said)) = caught(working).await {
+                    metrics.panicked();
+                    tracing::error!(
+                        said,
+                        "a round of background work panicked; the next one comes in time"
+                    );
                 }
             }
         });

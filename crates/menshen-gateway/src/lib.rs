@@ -3,6 +3,7 @@
 mod access;
 mod account;
 pub mod assertion;
+mod authorities;
 pub mod certificate;
 pub mod config;
 mod connector;
@@ -25,6 +26,7 @@ mod login;
 pub mod look;
 pub mod metrics;
 mod ownership;
+mod panics;
 pub mod parts;
 mod proxy;
 pub mod server;

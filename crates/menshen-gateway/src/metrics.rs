@@ -71,7 +71,7 @@ impl Metrics {
         self.0.logins.get_or_create(&[("outcome", outcome)]).inc();
     }
 
-    /// WeCom was asked: `ok`, `timeout`, `transport`, `unreadable` or the class of the errcode.
+    /// WeCom was asked: `ok`, or what followed from the error, in the words of `connector/error`.
     pub fn wecom_asked(&self, result: &'static str) {
         self.0
             .wecom_calls
@@ -85,7 +85,7 @@ impl Metrics {
         self.0.by_class[class].inc();
     }
 
-    /// A handler panicked and its request was answered with a 500.
+    /// A handler panicked and its request was answered with a 500, or a round of background work did.
     pub(crate) fn panicked(&self) {
         self.0.panics.inc();
     }
@@ -143,7 +143,7 @@ impl Inner {
         );
         to.register(
             "panics",
-            "Requests that ended in a panic",
+            "Requests and rounds of background work that ended in a panic",
             self.panics.clone(),
         );
         to.register(

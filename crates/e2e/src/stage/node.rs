@@ -40,6 +40,7 @@ impl Node {
             installation::open(&config, &*clock, Arc::clone(&entropy), OpenMode::MayCreate).await;
         let opened = opened.unwrap();
         let server = Server::bind(&config).await.unwrap();
+        let metrics = Metrics::new();
         let parts = Parts {
             config: Arc::new(config),
             clock,
@@ -47,8 +48,8 @@ impl Node {
             store: opened.store,
             vault: opened.vault,
             assertion_keys: opened.assertion_keys,
-            jobs: Jobs::new(),
-            metrics: Metrics::new(),
+            jobs: Jobs::counted_by(&metrics),
+            metrics,
         };
         let (stop, stopped) = oneshot::channel::<()>();
         let (address, management) = (server.public_address(), server.management_address());

@@ -55,7 +55,9 @@ fn split(text: &str) -> Option<(&str, Option<u16>)> {
     Some((name, Some(port)))
 }
 
-fn is_label(label: &str) -> bool {
+/// One part of a host name. Empty ones, as after a dot at the end, make another name for browsers, for
+/// cookies and for WeCom's trusted domain.
+pub(crate) fn is_label(label: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     (1..=63).contains(&label.len()) && label.bytes().all(is_allowed)
 }

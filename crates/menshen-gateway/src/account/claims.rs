@@ -6,7 +6,7 @@
 use jiff::Timestamp as Instant;
 use menshen_store::{Identity, Session, SubjectKind};
 use serde::Serialize;
-use wecom_sdk::{Timestamp, UserId};
+use wecom_sdk::Timestamp;
 
 use crate::config::ConnectorConfig;
 use crate::connector::{Gender, PersonalFields, email};
@@ -71,15 +71,10 @@ impl Claims {
             identity,
             personal,
             connector,
-            ..
+            kind,
         } = facts;
-        let fallback = || {
-            let user_id = UserId::parse(identity.user_id.as_str()).ok()?;
-            let is_member = facts.kind == SubjectKind::Member;
-            let template = connector.email_fallback.as_ref().filter(|_| is_member);
-            email::fallback(template, &user_id)
-        };
-        let email = personal.email.or_else(fallback);
+        let template = connector.email_fallback.as_ref();
+        let email = email::to_show(personal.email, template, (kind, &identity.user_id));
         Self {
             sub: identity.subject_id.to_string(),
             preferred_username: identity.user_id.clone(),

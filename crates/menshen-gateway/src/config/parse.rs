@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use url::Url;
+use wecom_sdk::Endpoints;
 
 use super::findings::Wrong;
 use super::public_url::is_loopback;
@@ -94,6 +95,21 @@ pub(super) fn endpoint(text: &str) -> Result<Url, Wrong> {
         )),
         _ => Err(wrong("is no address of the web")),
     }
+}
+
+/// The one of them that is called, with secrets. Security: the rule is the sdk's, so that nothing passes here and
+/// fails when the gateway is built.
+pub(super) fn api_endpoint(text: &str) -> Result<Url, Wrong> {
+    let url = endpoint(text)?;
+    if Endpoints::may_be_called(&url) {
+        return Ok(url);
+    }
+    Err(Wrong::new(
+        format!(
+            "is \"{text}\", a name that may lead to another machine: secrets would travel in plain text"
+        ),
+        "write https://, or one of 127.0.0.1, [::1] and localhost",
+    ))
 }
 
 /// The id of a connector: it stands in addresses.

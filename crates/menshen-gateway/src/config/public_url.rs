@@ -5,6 +5,8 @@ use std::fmt;
 
 use url::{Host, Url};
 
+use crate::access::host::is_label;
+
 /// The gateway's own address: scheme, host and port, nothing else.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublicUrl {
@@ -100,13 +102,6 @@ impl fmt::Debug for PublicUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PublicUrl({})", self.origin)
     }
-}
-
-/// One part of a host name. Empty ones, as after a dot at the end, make another name for browsers, for
-/// cookies and for WeCom's trusted domain.
-fn is_label(label: &str) -> bool {
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    !label.is_empty() && label.bytes().all(is_allowed)
 }
 
 /// Whether the host of an address names this very machine.

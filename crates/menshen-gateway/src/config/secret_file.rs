@@ -29,7 +29,15 @@ pub enum SecretFileError {
 /// A secret in a file. Read anew when the file changed, so that a rotation needs no restart.
 pub struct SecretFile {
     path: PathBuf,
-    last: Mutex<Option<(Stamp, Secret)>>,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    /// What was read last, and could be used.
+    last: Option<(Stamp, Secret)>,
+    /// What was said about the file since then.
+    said: Option<String>,
 }
 
 /// By what a changed file is known.
@@ -47,7 +55,7 @@ impl SecretFile {
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
-            last: Mutex::new(None),
+            known: Mutex::default(),
         }
     }
 
@@ -58,20 +66,33 @@ impl SecretFile {
     }
 
     /// The secret as the file holds it now, without the white space around it. While a new file is
-    /// half written or unreadable, the last good secret is given.
+    /// half written or unreadable, the last good secret is given, and the log says so once for each reason.
     pub fn read(&self) -> Result<Secret, SecretFileError> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        match self.read_changed(last.as_ref().map(|(stamp, _)| stamp)) {
-            Ok(Some((stamp, secret))) => {
-                *last = Some((stamp, secret.clone()));
-                Ok(secret)
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let stamp = known.last.as_ref().map(|(stamp, _)| stamp);
+        let changed = match self.read_changed(stamp) {
+            Ok(changed) => changed,
+            Err(error) => {
+                let Some((_, secret)) = known.last.clone() else {
+                    return Err(error);
+                };
+                let said = error.to_string();
+                if known.said.as_ref() != Some(&said) {
+                    tracing::warn!(
+                        error = said,
+                        "a secret file cannot be used; its last good secret still is"
+                    );
+                    known.said = Some(said);
+                }
+                return Ok(secret);
             }
-            Ok(None) => last
-                .as_ref()
-                .map(|(_, secret)| secret.clone())
-                .ok_or_else(|| SecretFileError::Malformed(self.path.clone())),
-            Err(error) => last.as_ref().map(|(_, secret)| secret.clone()).ok_or(error),
+        };
+        known.said = None;
+        if changed.is_some() {
+            known.last = changed;
         }
+        let secret = known.last.as_ref().map(|(_, secret)| secret.clone());
+        secret.ok_or_else(|| SecretFileError::Malformed(self.path.clone()))
     }
 
     fn read_changed(

@@ -5,6 +5,7 @@
 //! configured template is made up; neither proves anything, so neither is ever called verified, and
 //! nobody is recognised by an address (docs/decisions, "email"). What is no plain address is dropped.
 
+use menshen_store::SubjectKind;
 use serde::{Deserialize, Serialize};
 use wecom_sdk::UserId;
 
@@ -43,8 +44,18 @@ pub(crate) fn choose(biz_mail: Option<&str>, email: Option<&str>) -> Option<Emai
     corporate.or_else(|| email.and_then(normalize).map(verified(false)))
 }
 
-/// The address to show for a member for whom WeCom gave none.
-pub(crate) fn fallback(template: Option<&EmailTemplate>, user_id: &UserId) -> Option<Email> {
+/// The address to show: the one WeCom gave, else for a member the configured template's. Nobody else has a userid
+/// that the template could be made of.
+pub(crate) fn to_show(
+    known: Option<Email>,
+    template: Option<&EmailTemplate>,
+    (kind, user_id): (SubjectKind, &str),
+) -> Option<Email> {
+    let template = template.filter(|_| kind == SubjectKind::Member);
+    known.or_else(|| fallback(template, &UserId::parse(user_id).ok()?))
+}
+
+fn fallback(template: Option<&EmailTemplate>, user_id: &UserId) -> Option<Email> {
     let address = normalize(&template?.address_of(user_id))?;
     Some(Email {
         address,

@@ -1,4 +1,4 @@
-//! The configured ways to sign in at WeCom: the only room that calls WeCom while the gateway serves.
+//! The configured ways to sign in at WeCom: the only room that asks it about people who come.
 //!
 //! In: a code that came back, or a member to ask about again. Out: a person whom `access` admits, or
 //! a named refusal. Each connector has its own client, token, directory cache and bulkhead, so that

@@ -30,7 +30,7 @@ impl TokenStorage for SealedTokens {
             .store
             .find_wecom_token(&row_key(key), self.clock.now())
             .await
-            .map_err(|error| unavailable(&error))?;
+            .map_err(|error| unavailable("find", &error))?;
         Ok(found.and_then(|row| self.unseal(key, &row)))
     }
 
@@ -51,7 +51,7 @@ impl TokenStorage for SealedTokens {
         self.store
             .upsert_wecom_token(&row_key(key), &row)
             .await
-            .map_err(|error| unavailable(&error))
+            .map_err(|error| unavailable("keep", &error))
     }
 
     async fn forget(
@@ -62,7 +62,7 @@ impl TokenStorage for SealedTokens {
         self.store
             .delete_wecom_token(&row_key(key), fetched_at)
             .await
-            .map_err(|error| unavailable(&error))
+            .map_err(|error| unavailable("forget", &error))
     }
 }
 
@@ -117,8 +117,9 @@ fn context(key: &TokenKey) -> Vec<u8> {
     context
 }
 
-fn unavailable(error: &StoreError) -> StorageUnavailable {
-    tracing::warn!(error = %error, "the store did not keep a WeCom access token; it lives in memory only");
+/// The sdk says that its storage failed, once and as a warning; why is for whoever looks for the reason.
+fn unavailable(operation: &'static str, error: &StoreError) -> StorageUnavailable {
+    tracing::debug!(operation, %error, "the store failed with a WeCom access token");
     StorageUnavailable
 }
 

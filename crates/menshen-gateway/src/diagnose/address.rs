@@ -5,6 +5,7 @@
 
 mod silence;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{StatusCode, header};
@@ -13,6 +14,7 @@ use url::Url;
 
 use super::finding::{Finding, Level};
 use super::trusted_domain;
+use crate::authorities;
 use crate::config::{Config, ConnectorConfig, VerificationFile};
 use crate::door::codes;
 
@@ -154,7 +156,7 @@ async fn fetch(address: &Url) -> Result<Answer, Unanswered> {
     if !is_name_known(address).await {
         return Err(unanswered(Silence::NoName));
     }
-    let client = client().map_err(|_| unanswered(Silence::NoTls))?;
+    let client = client().map_err(|Unusable| unanswered(Silence::NoTls))?;
     let sent = client
         .get(address.clone())
         .header(header::ACCEPT, "application/json, text/plain")
@@ -191,10 +193,35 @@ async fn fetch(address: &Url) -> Result<Answer, Unanswered> {
     clippy::disallowed_methods,
     reason = "our own addresses are fetched, not WeCom's: the sdk's client cannot do it"
 )]
-fn client() -> reqwest::Result<Client> {
-    Client::builder()
+fn client() -> Result<Client, Unusable> {
+    // The provider is in the configuration, so that nothing process-wide has to be installed first.
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(authorities::of_system())
+        .with_no_client_auth();
+    Ok(Client::builder()
+        .tls_backend_preconfigured(tls)
         .timeout(TIMEOUT)
         .redirect(redirect::Policy::none())
         .no_proxy()
-        .build()
+        .build()?)
 }
+
+/// TLS or the client cannot be set up.
+struct Unusable;
+
+impl From<rustls::Error> for Unusable {
+    fn from(_: rustls::Error) -> Self {
+        Self
+    }
+}
+
+impl From<reqwest::Error> for Unusable {
+    fn from(_: reqwest::Error) -> Self {
+        Self
+    }
+}
+
+#[cfg(test)]
+mod tests;

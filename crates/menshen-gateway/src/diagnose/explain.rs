@@ -9,7 +9,7 @@ mod words;
 use std::sync::Arc;
 
 use menshen_store::{Sqlite, SubjectKind};
-use wecom_sdk::{Clock, Entropy, UserId};
+use wecom_sdk::{Clock, Entropy, Timestamp, UserId};
 
 use super::clients::Clients;
 use super::names::{self, Answer};
@@ -18,7 +18,7 @@ use crate::access::rules::Verdict;
 use crate::access::term::Facts;
 use crate::assertion::AssertionKeys;
 use crate::config::Config;
-use crate::connector::{Connectors, Member, Recheck};
+use crate::connector::{Connector, Connectors, Member, Recheck};
 use crate::jobs::Jobs;
 use crate::judgement::site::{Site, Sites};
 use crate::metrics::Metrics;
@@ -26,6 +26,11 @@ use crate::parts::Parts;
 use crate::session::with_those_above;
 use crate::vault::{DataKey, Vault};
 use words::{person, readings, say, split};
+
+/// The site, the method and the path that are asked about.
+type Place<'p> = (&'p Site, &'p str, &'p Path<'p>);
+
+const SILENT: &str = "WeCom does not say who this is; `menshen check` without --as finds out why";
 
 /// A question.
 #[derive(Clone, Debug)]
@@ -77,7 +82,7 @@ pub async fn explain(
 ) -> Result<Explanation, ExplainError> {
     let (host, path) = split(&question.url)?;
     let sites = Sites::new(config);
-    let site = sites.find(host).ok_or_else(|| no_site(config, host))?;
+    let site: &Site = sites.find(host).ok_or_else(|| no_site(config, host))?;
     let mut text = String::new();
     say(
         &mut text,
@@ -100,61 +105,58 @@ pub async fn explain(
         }
     };
     say(&mut text, "path", &readings(&path));
-    let member = match who(config, (clock, entropy), site, question).await? {
-        Who::Nobody => None,
-        Who::Member(member) => Some(member),
-        Who::Refused(why) => {
-            say(&mut text, "person", &why);
-            let what = "no: the sign-in is refused, whatever the rules say";
-            say(&mut text, "verdict", what);
-            return Ok(Explanation {
-                passes: false,
-                text,
-            });
-        }
+    let place = (site, question.method.as_str(), &path);
+    let Some(user_id) = &question.user_id else {
+        let passes = judge(&mut text, place, None);
+        return Ok(Explanation { passes, text });
     };
-    let passes = judge(&mut text, site, &question.method, &path, member.as_deref());
-    if member.is_some() {
-        let needs = site.config.rules.needs(&question.method, &path);
-        let had_a_say = |part| needs.iter().any(|need| need == part);
-        let mut clients = Clients::new(config, clock, entropy);
-        let answer = names::ask(&mut clients, &site.config, &had_a_say).await;
-        if let Answer::Unknown(findings) = answer {
-            for finding in findings {
-                say(&mut text, "unknown", &finding.what);
-            }
+    let connectors = connectors(config, clock, entropy).await?;
+    let answered = ask_each(&mut text, &connectors, place, (user_id, clock.now())).await;
+    let passes = answered.ok_or_else(|| ExplainError::Unknown(SILENT.to_owned()))?;
+    let needs = site.config.rules.needs(&question.method, &path);
+    let had_a_say = |part| needs.iter().any(|need| need == part);
+    let mut clients = Clients::new(config, clock, entropy);
+    let answer = names::ask(&mut clients, &site.config, &had_a_say).await;
+    if let Answer::Unknown(findings) = answer {
+        for finding in findings {
+            say(&mut text, "unknown", &finding.what);
         }
     }
     Ok(Explanation { passes, text })
 }
 
-/// Who opens the address.
-enum Who {
-    Nobody,
-    Member(Box<Member>),
-    /// Somebody who cannot be signed in, and why.
-    Refused(String),
-}
-
-async fn who(
-    config: &Config,
-    (clock, entropy): (&Arc<dyn Clock>, &Arc<Entropy>),
-    site: &Site,
-    question: &Question,
-) -> Result<Who, ExplainError> {
-    let Some(user_id) = &question.user_id else {
-        return Ok(Who::Nobody);
-    };
-    match ask(config, clock, entropy, site, user_id).await? {
-        Recheck::Confirmed(Some(member)) => Ok(Who::Member(member)),
-        Recheck::Refused(refusal) => Ok(Who::Refused(format!(
-            "{user_id} may not be signed in: {refusal:?}"
-        ))),
-        Recheck::Confirmed(None) | Recheck::Silent(_) => {
-            let what = "WeCom does not say who this is; `menshen check` without --as finds out why";
-            Err(ExplainError::Unknown(what.to_owned()))
+/// What each connector of the site would make of this member: it signs in the people of its own corp, as far as
+/// its own agent may see them. Answers whether one of them is a way in; nothing where none of them heard from WeCom.
+async fn ask_each(
+    text: &mut String,
+    connectors: &Connectors,
+    place: Place<'_>,
+    (user_id, now): (&UserId, Timestamp),
+) -> Option<bool> {
+    let mut passes = None;
+    let (site, ..) = place;
+    for connector in connectors
+        .iter()
+        .filter(|each| site.is_connected_by(each.id()))
+    {
+        let by = format!("connector {} of {}", connector.id(), connector.corp_id());
+        say(text, "by", &by);
+        match connector.recheck(user_id, now).await {
+            Recheck::Confirmed(Some(member)) => {
+                let is_way_in = judge(text, place, Some((connector, &member)));
+                passes = Some(is_way_in || passes == Some(true));
+            }
+            Recheck::Refused(refusal) => {
+                let why = format!("{user_id} may not be signed in: {refusal:?}");
+                say(text, "person", &why);
+                let what = "no: the sign-in is refused, whatever the rules say";
+                say(text, "verdict", what);
+                passes = passes.or(Some(false));
+            }
+            Recheck::Confirmed(None) | Recheck::Silent(_) => say(text, "person", SILENT),
         }
     }
+    passes
 }
 
 fn no_site(config: &Config, host: &str) -> ExplainError {
@@ -165,19 +167,15 @@ fn no_site(config: &Config, host: &str) -> ExplainError {
     }
 }
 
-/// The verdict, and what every rule that has a say says.
+/// The verdict on one place, and what every rule that has a say says.
 fn judge(
     text: &mut String,
-    site: &Site,
-    method: &str,
-    path: &Path<'_>,
-    member: Option<&Member>,
+    (site, method, path): Place<'_>,
+    who: Option<(&Connector, &Member)>,
 ) -> bool {
     let rules = &site.config.rules;
-    let corp_id = rules
-        .corp_id
-        .as_ref()
-        .map_or("", |corp_id| corp_id.as_str());
+    let corp_id = who.map_or("", |(connector, _)| connector.corp_id().as_str());
+    let member = who.map(|(_, member)| member);
     let user_id = member
         .map(|member| member.user_id.folded())
         .unwrap_or_default();
@@ -222,19 +220,18 @@ fn judge(
     matches!(verdict, Verdict::Public | Verdict::Allow)
 }
 
-/// Asks WeCom through the connector itself, with a store that is gone afterwards.
-async fn ask(
+/// The connectors themselves, with a store that is gone afterwards.
+async fn connectors(
     config: &Config,
     clock: &Arc<dyn Clock>,
     entropy: &Arc<Entropy>,
-    site: &Site,
-    user_id: &UserId,
-) -> Result<Recheck, ExplainError> {
+) -> Result<Connectors, ExplainError> {
     let unknown = |error: &dyn std::fmt::Display| ExplainError::Unknown(error.to_string());
     let key = DataKey::read(&config.data_key_file).map_err(|error| unknown(&error))?;
     let store = Sqlite::in_memory().await.map_err(|error| unknown(&error))?;
     let vault = Vault::new(&key, Arc::clone(entropy)).map_err(|error| unknown(&error))?;
     let keys = AssertionKeys::open(&store, &vault, clock.now()).await;
+    let metrics = Metrics::new();
     let parts = Parts {
         config: Arc::new(config.clone()),
         clock: Arc::clone(clock),
@@ -242,12 +239,8 @@ async fn ask(
         assertion_keys: keys.map_err(|error| unknown(&error))?,
         store: Arc::new(store),
         vault,
-        jobs: Jobs::new(),
-        metrics: Metrics::new(),
+        jobs: Jobs::counted_by(&metrics),
+        metrics,
     };
-    let connectors = Connectors::new(&parts).map_err(|error| unknown(&error))?;
-    let id = site.config.connectors.first().map_or("", String::as_str);
-    let connector = connectors.get(id);
-    let connector = connector.ok_or_else(|| unknown(&format!("there is no connector {id}")))?;
-    Ok(connector.recheck(user_id, clock.now()).await)
+    Connectors::new(&parts).map_err(|error| unknown(&error))
 }

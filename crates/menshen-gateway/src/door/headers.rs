@@ -10,8 +10,9 @@ const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'non
 
 /// Puts them on. `page_policy` is the content security policy of our pages.
 ///
-/// Security: there is no CORS header here, and none that a room set survives: no other origin ever
-/// reads an answer of ours. Frames are refused in the old and the new way.
+/// Security: there is no CORS header here, and none that a room set survives. What a site's `cors` shares with the
+/// origins named there is written afterwards, by `visit`, and by nothing else. Frames are refused in the old and the
+/// new way.
 pub(super) fn put_on(headers: &mut HeaderMap, page_policy: &HeaderValue, request_id: &str) {
     let is_page = headers
         .get(header::CONTENT_TYPE)

@@ -37,6 +37,7 @@ use tracing::Instrument as _;
 use wecom_sdk::EntropyError;
 
 use crate::metrics::Metrics;
+use crate::panics::Panicked;
 use crate::parts::Parts;
 pub(crate) use context::Context;
 pub(crate) use failure::Failure;
@@ -136,24 +137,20 @@ async fn admit(request: Request, next: Next, chance: Option<EntropyError>) -> Re
 }
 
 impl Door {
-    /// A handler panicked: counted, and a mistake of ours. `said` is for the log.
+    /// A handler panicked. `said` is for the log.
     pub(crate) fn after_panic(&self, said: String) -> Failure {
-        self.0.parts.metrics.panicked();
-        Failure::new(codes::INTERNAL).with_detail(said)
+        word_panic(&self.0.parts.metrics, said)
     }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 fn answer_panic(metrics: &Metrics, panic: Box<dyn Any + Send>) -> Response {
+    word_panic(metrics, Panicked::of(&*panic).0).into_response()
+}
+
+/// Counted, and a mistake of ours. `said` is for the log.
+fn word_panic(metrics: &Metrics, mut said: String) -> Failure {
     metrics.panicked();
-    let said = panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    Failure::new(codes::INTERNAL)
-        .with_detail(format!(
-            "a handler panicked: {}",
-            said.unwrap_or("no words")
-        ))
-        .into_response()
+    said.insert_str(0, "a handler panicked: ");
+    Failure::new(codes::INTERNAL).with_detail(said)
 }

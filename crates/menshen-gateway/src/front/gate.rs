@@ -17,7 +17,6 @@ use tracing::Instrument as _;
 use wecom_sdk::Clock;
 
 use super::body::FrontBody;
-use super::caught::{Panicked, caught};
 use crate::access::rules::Verdict;
 use crate::door::visit::Visit;
 use crate::door::{Door, Failure, codes};
@@ -26,6 +25,7 @@ use crate::judgement::signed_out::Unsigned;
 use crate::judgement::site::Site;
 use crate::judgement::{Asked, Judge, Judgement};
 use crate::listen::Source;
+use crate::panics::{Panicked, caught};
 use crate::proxy::{Asker, Facts, Passage, Proxy, Question};
 
 /// How a judged request is logged.

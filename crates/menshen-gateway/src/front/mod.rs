@@ -6,7 +6,6 @@
 
 mod authority;
 mod body;
-mod caught;
 mod gate;
 
 use std::pin::pin;
@@ -20,8 +19,8 @@ use tower::ServiceExt as _;
 use crate::door::peer::Peer;
 use crate::door::unread::Refusals;
 use crate::listen::{Refusal, Serve, Source};
+use crate::panics::caught;
 pub(crate) use body::FrontBody;
-use caught::caught;
 pub(crate) use gate::Gate;
 use gate::Way;
 

@@ -148,8 +148,13 @@ async fn try_open(
     };
     let candidate = room.candidate(&arrival)?;
     let subject = room.0.store.find_or_insert_subject(&candidate).await?;
-    let known = room.0.store.find_identity(&subject.id).await?;
-    let identity = room.identity(&subject, &arrival, known.as_ref())?;
+    // Through this connector alone: consent was given to one agent, and another of the same corp has its own
+    // to ask for.
+    let known = room
+        .0
+        .store
+        .find_identity(&subject.id, &attempt.connector_id);
+    let identity = room.identity(&subject, &arrival, known.await?.as_ref())?;
     room.0.store.upsert_identity(&identity).await?;
     let session = Session {
         id_digest: claim.session,

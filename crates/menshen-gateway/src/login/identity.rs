@@ -36,7 +36,7 @@ impl LoginRoom {
         })
     }
 
-    /// The record of the person, in place of what was known.
+    /// The record of the person, in place of what was known through this connector.
     pub(super) fn identity(
         &self,
         subject: &Subject,
@@ -103,11 +103,8 @@ impl LoginRoom {
             identity.consented_at = Some(now);
             return Ok(());
         }
-        // Consent was given to one agent; another agent of the same corp has its own to ask for.
-        let consented = known.filter(|known| {
-            let is_fresh = |at| now.since(at) < CONSENT_FOR;
-            known.consented_at.is_some_and(is_fresh) && known.connector_id == identity.connector_id
-        });
+        let is_fresh = |at| now.since(at) < CONSENT_FOR;
+        let consented = known.filter(|known| known.consented_at.is_some_and(is_fresh));
         match consented {
             None if member.personal.is_empty() => {}
             None => identity.sealed = Some(self.seal(identity, &member.personal)?),

@@ -5,7 +5,6 @@
 //! cleared when it is of no more use. Never: leads to an address that was not kept with the attempt.
 
 use axum::response::{AppendHeaders, IntoResponse, Response};
-use form_urlencoded::Serializer;
 use http::header::{LOCATION, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use menshen_store::{Door, LoginAttempt};
@@ -13,6 +12,7 @@ use menshen_store::{Door, LoginAttempt};
 use super::crossing::{self, Crosser};
 use super::ending::Ending;
 use super::return_to::ReturnTo;
+use super::way::Way;
 use super::{LOGIN, LoginRoom};
 use crate::door::Failure;
 use crate::session::cookie::{self, FINISHED_SECONDS};
@@ -49,15 +49,13 @@ pub(super) async fn answer(
         Ending::Refused(code, trouble) => Failure::new(code).with_trouble(trouble),
         Ending::Broken(failure) => failure,
     };
-    let mut query = Serializer::new(String::new());
-    query.append_pair("connector", &attempt.connector_id);
-    if attempt.return_to != ReturnTo::default_page().as_str() {
-        query.append_pair("return_to", &attempt.return_to);
-    }
-    if let Some(browser) = &attempt.site_browser_digest {
-        query.append_pair("browser", &crossing::write_browser(browser));
-    }
-    let failure = failure.with_way_on(format!("{LOGIN}?{}", query.finish()));
+    let again = Way {
+        connector: Some(&attempt.connector_id),
+        return_to: &attempt.return_to,
+        browser: attempt.site_browser_digest.as_ref(),
+        door: None,
+    };
+    let failure = failure.with_way_on(again.address());
     (AppendHeaders([(SET_COOKIE, kept)]), failure).into_response()
 }
 

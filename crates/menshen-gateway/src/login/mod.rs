@@ -14,6 +14,7 @@ mod landing;
 mod return_to;
 mod start;
 mod turn;
+mod way;
 
 use std::sync::Arc;
 

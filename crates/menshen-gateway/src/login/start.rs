@@ -1,4 +1,4 @@
-//! `GET /_menshen/login?return_to=&connector=&door=auto|in_app|scan&browser=&from=`
+//! `GET /_menshen/login?return_to=&connector=&door=auto|in_app|scan|link&browser=&from=`
 //!
 //! Starts a login: chooses the door (product rule 1), keeps an attempt under the digest of its state,
 //! binds it to the browser by a cookie of its own, and sends the browser to WeCom. Called by a
@@ -7,47 +7,27 @@
 //! Nothing travels in the state or in the address to come back to; nothing is believed of the
 //! User-Agent but a hint.
 
+mod parameters;
+
 use std::time::Duration;
 
 use axum::extract::{RawQuery, State};
 use axum::response::{AppendHeaders, IntoResponse, Response};
-use form_urlencoded::Serializer;
 use http::header::{LOCATION, SET_COOKIE, USER_AGENT};
-use http::{HeaderMap, StatusCode};
-use menshen_store::{Digest, Door, LoginAttempt, StoreError};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use menshen_store::{Door, LoginAttempt, StoreError};
 use wecom_sdk::{EntropyError, InvalidRedirectUri, Lang, LoginState};
 
+use super::LoginRoom;
 use super::crossing::{self, Crosser};
 use super::door::Browser;
-use super::return_to::ReturnTo;
-use super::{LOGIN, LoginRoom};
+use super::way::Way;
 use crate::connector::Connector;
 use crate::door::pages::{self, DoorChoice, Notice};
-use crate::door::query::Parameter;
 use crate::door::{Context, Failure, codes};
 use crate::session::cookie::{self, ATTEMPT_SECONDS};
 use crate::vault::sha256;
-
-/// The parameters, as far as they can be read at all.
-struct Parameters {
-    return_to: ReturnTo,
-    connector: Option<String>,
-    wish: Wish,
-    /// The binding that a site on another host gave the browser.
-    browser: Option<Digest>,
-    /// The gate has sent the browser here; nobody has clicked on a way to sign in.
-    is_sent: bool,
-}
-
-/// What the `door` parameter asks for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Wish {
-    Auto,
-    InApp,
-    Scan,
-    /// The page "open in WeCom", which the page of doors leads to.
-    Link,
-}
+use parameters::{Parameters, Wish};
 
 /// Why no login was started.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +36,7 @@ pub(super) enum StartError {
     NotANavigation,
     #[error("the parameter {0} is repeated, or is no text")]
     Unusable(&'static str),
-    #[error("the door is none of auto, in_app, scan")]
+    #[error("the door is none of auto, in_app, scan, link")]
     UnknownDoor,
     #[error("there is no such connector")]
     UnknownConnector,
@@ -99,7 +79,7 @@ pub(super) async fn start(
     if !context.is_navigation {
         return Err(StartError::NotANavigation.into());
     }
-    let parameters = read(&room, query.as_deref())?;
+    let parameters = parameters::read(&room, query.as_deref())?;
     if let Some(crossed) = cross(&room, &context, &headers, &parameters).await? {
         return Ok(crossed);
     }
@@ -130,11 +110,8 @@ pub(super) async fn start(
         }
         Step::Choose => Ok(choose(&room, &context, browser, &parameters)),
         Step::OpenInWecom => {
-            let address = room.0.public_url.join(LOGIN);
-            let address = format!(
-                "{address}?{}",
-                again(Some(connector.id()), &parameters, "auto")
-            );
+            let way = again(Some(connector.id()), &parameters, None);
+            let address = format!("{}{}", room.0.public_url.origin(), way.address());
             Ok(room
                 .0
                 .pages
@@ -200,57 +177,10 @@ fn is_signed_out(
 
 /// The page that waits for a click.
 fn ask_first(room: &LoginRoom, context: &Context, parameters: &Parameters) -> Response {
-    let way_on = again(parameters.connector.as_deref(), parameters, "auto");
-    let way_on = format!("{LOGIN}?{way_on}");
+    let way_on = again(parameters.connector.as_deref(), parameters, None).address();
     let pages = &room.0.pages;
     let page = pages.notice(&context.page(), Notice::SignedOut, Some(&way_on));
     page.into_response()
-}
-
-fn read(room: &LoginRoom, query: Option<&str>) -> Result<Parameters, StartError> {
-    let wish = match Parameter::of(query, "door") {
-        Parameter::Absent => Wish::Auto,
-        Parameter::Unusable => return Err(StartError::Unusable("door")),
-        Parameter::One(text) => match text.as_str() {
-            "auto" => Wish::Auto,
-            "in_app" => Wish::InApp,
-            "scan" => Wish::Scan,
-            "link" => Wish::Link,
-            _ => return Err(StartError::UnknownDoor),
-        },
-    };
-    let connector = match Parameter::of(query, "connector") {
-        Parameter::Absent => None,
-        Parameter::One(text) if text.is_empty() => None,
-        Parameter::One(text) => Some(text),
-        Parameter::Unusable => return Err(StartError::Unusable("connector")),
-    };
-    let return_to = match Parameter::of(query, "return_to") {
-        Parameter::Absent => ReturnTo::default_page(),
-        Parameter::One(text) => room.0.places.check(&text).unwrap_or_else(|refusal| {
-            tracing::warn!(
-                reason = %refusal,
-                length = text.len(),
-                "an address to return to was refused; the login leads to the default page"
-            );
-            ReturnTo::default_page()
-        }),
-        Parameter::Unusable => return Err(StartError::Unusable("return_to")),
-    };
-    let browser = match Parameter::of(query, "browser") {
-        Parameter::Absent => None,
-        Parameter::One(text) => {
-            Some(crossing::parse_browser(&text).ok_or(StartError::Unusable("browser"))?)
-        }
-        Parameter::Unusable => return Err(StartError::Unusable("browser")),
-    };
-    Ok(Parameters {
-        return_to,
-        connector,
-        wish,
-        browser,
-        is_sent: Parameter::of(query, "from") != Parameter::Absent,
-    })
 }
 
 /// What comes next.
@@ -281,14 +211,14 @@ fn choose(
 ) -> Response {
     // WeCom's web login is for desktops; everywhere else the connector is chosen and `auto` goes on.
     let is_scan = matches!(browser, Browser::Desktop | Browser::Unknown);
-    let first = if is_scan { "scan" } else { "auto" };
+    let first = is_scan.then_some("scan");
     let links: Vec<_> = room
         .0
         .connectors
         .iter()
         .map(|connector| {
-            let to = |door| format!("{LOGIN}?{}", again(Some(connector.id()), parameters, door));
-            (connector.label(), to(first), to("link"))
+            let to = |door| again(Some(connector.id()), parameters, door).address();
+            (connector.label(), to(first), to(Some("link")))
         })
         .collect();
     let choices: Vec<_> = links
@@ -350,27 +280,21 @@ async fn go(
     Ok((StatusCode::FOUND, location, AppendHeaders(set)).into_response())
 }
 
-/// The query of the same login through another door, or at last with a click.
-fn again(connector: Option<&str>, parameters: &Parameters, door: &str) -> String {
-    let mut query = Serializer::new(String::new());
-    if let Some(connector) = connector {
-        query.append_pair("connector", connector);
+/// The same login through another door, or at last with a click.
+fn again<'a>(
+    connector: Option<&'a str>,
+    parameters: &'a Parameters,
+    door: Option<&'a str>,
+) -> Way<'a> {
+    Way {
+        connector,
+        return_to: parameters.return_to.as_str(),
+        browser: parameters.browser.as_ref(),
+        door,
     }
-    if parameters.return_to != ReturnTo::default_page() {
-        query.append_pair("return_to", parameters.return_to.as_str());
-    }
-    if let Some(browser) = &parameters.browser {
-        query.append_pair("browser", &crossing::write_browser(browser));
-    }
-    if door != "auto" {
-        query.append_pair("door", door);
-    }
-    query.finish()
 }
 
 fn user_agent(headers: &HeaderMap) -> &str {
-    let agent = headers.get(USER_AGENT);
-    agent
-        .and_then(|agent| agent.to_str().ok())
-        .unwrap_or_default()
+    let agent = headers.get(USER_AGENT).map(HeaderValue::to_str);
+    agent.and_then(Result::ok).unwrap_or_default()
 }

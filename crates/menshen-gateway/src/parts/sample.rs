@@ -28,6 +28,7 @@ pub(crate) async fn parts() -> Parts {
     let key = DataKey::generate(&entropy).unwrap();
     let vault = Vault::new(&key, Arc::clone(&entropy)).unwrap();
     let store = Sqlite::in_memory().await.unwrap();
+    let metrics = Metrics::new();
     Parts {
         assertion_keys: AssertionKeys::open(&store, &vault, NOW).await.unwrap(),
         config: Arc::new(config()),
@@ -35,8 +36,8 @@ pub(crate) async fn parts() -> Parts {
         store: Arc::new(store),
         vault,
         entropy,
-        jobs: Jobs::new(),
-        metrics: Metrics::new(),
+        jobs: Jobs::counted_by(&metrics),
+        metrics,
     }
 }
 

@@ -19,6 +19,7 @@ use tokio_rustls::client::TlsStream;
 use url::Url;
 
 use super::upstream::open;
+use crate::authorities;
 use crate::config::server_name;
 
 /// What is wanted to be spoken.
@@ -44,15 +45,9 @@ impl fmt::Debug for Tls {
 }
 
 impl Tls {
-    /// The system's authorities; Mozilla's list where there are none, as in an image made from scratch.
+    /// The system's authorities.
     pub(super) fn of_system() -> Result<Self, rustls::Error> {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        if roots.is_empty() {
-            let mozillas = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned();
-            roots.add_parsable_certificates(mozillas);
-        }
-        Self::trusting(roots)
+        Self::trusting(authorities::of_system())
     }
 
     /// These authorities and no others.

@@ -5,7 +5,8 @@
 //! upstream that fails rests, each time twice as long, up to half a minute. Never: refuses anybody; where
 //! all upstreams rest, the one that rests least is asked all the same.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -20,6 +21,17 @@ pub(super) struct Health {
     failures: AtomicU32,
     /// In milliseconds after `since`.
     rests_until: AtomicU64,
+    is_knocked: Arc<AtomicBool>,
+}
+
+/// The turn to knock at one upstream; its end lets the next one in.
+#[derive(Debug)]
+pub(super) struct Knock(Arc<AtomicBool>);
+
+impl Drop for Knock {
+    fn drop(&mut self) {
+        self.0.store(false, Relaxed);
+    }
 }
 
 impl Health {
@@ -28,6 +40,7 @@ impl Health {
             since: now,
             failures: AtomicU32::new(0),
             rests_until: AtomicU64::new(0),
+            is_knocked: Arc::default(),
         }
     }
 
@@ -56,6 +69,12 @@ impl Health {
         if counted.is_ok() {
             self.failures.fetch_add(1, Relaxed);
         }
+    }
+
+    /// The turn to knock, unless somebody is knocking.
+    pub(super) fn take_knock(&self) -> Option<Knock> {
+        let is_free = !self.is_knocked.swap(true, Relaxed);
+        is_free.then(|| Knock(Arc::clone(&self.is_knocked)))
     }
 
     /// Whether it failed last time.

@@ -107,9 +107,11 @@ impl Proxy {
     /// Looks after connections and upstreams until the gateway stops.
     pub(crate) fn start(&self) {
         for group in self.groups.values() {
-            let group = Arc::downgrade(group);
-            self.jobs
-                .repeat(ROUND, move || look_after(Weak::clone(&group)));
+            let (group, jobs) = (Arc::downgrade(group), self.jobs.clone());
+            self.jobs.repeat(ROUND, move || {
+                look_after(&group, &jobs);
+                std::future::ready(())
+            });
         }
     }
 
@@ -253,18 +255,35 @@ fn is_websocket<B>(response: &Response<B>) -> bool {
     upgrade.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
-/// Closes what waited too long, and knocks at upstreams that rest.
-async fn look_after(group: Weak<Group>) {
+/// Closes what waited too long, and knocks at upstreams that rest: each in a job of its own, so that one that
+/// lets us wait holds up neither the round nor the others, nor the end.
+fn look_after(group: &Weak<Group>, jobs: &Jobs) {
     let Some(group) = group.upgrade() else { return };
     for upstream in group.upstreams() {
         upstream.sweep(Instant::now());
-        if upstream.health.is_down() && group.upstreams().len() > 1 {
-            if upstream.is_reachable(group.timeouts.connect).await {
-                upstream.health.succeeded();
-                tracing::info!(upstream.address = upstream.address(), "an upstream is back");
-            } else {
-                upstream.health.failed(Instant::now());
-            }
+        let is_worth_knocking = upstream.health.is_down() && group.upstreams().len() > 1;
+        if is_worth_knocking && let Some(knock) = upstream.health.take_knock() {
+            let (upstream, patience) = (Arc::clone(upstream), group.timeouts.connect);
+            let stopping = jobs.stopping();
+            drop(jobs.spawn(async move {
+                tokio::select! {
+                    () = stopping => {}
+                    () = try_again(&upstream, patience) => {}
+                }
+                drop(knock);
+            }));
         }
     }
 }
+
+async fn try_again(upstream: &Upstream, patience: Duration) {
+    if upstream.is_reachable(patience).await {
+        upstream.health.succeeded();
+        tracing::info!(upstream.address = upstream.address(), "an upstream is back");
+    } else {
+        upstream.health.failed(Instant::now());
+    }
+}
+
+#[cfg(test)]
+mod tests;

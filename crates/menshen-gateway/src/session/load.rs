@@ -88,18 +88,17 @@ impl SessionRoom {
         &self,
         session: Session,
     ) -> Result<Option<Loaded>, StoreError> {
-        let identity = self.store.find_identity(&session.subject_id).await?;
-        // Security: an identity of another corp is never shown in this session.
+        // Security: what another agent of the corp was told, or what the person consented to there, is never
+        // shown in this session, whoever signed in last.
+        let Session {
+            subject_id,
+            connector_id,
+            ..
+        } = &session;
+        let identity = self.store.find_identity(subject_id, connector_id).await?;
+        // Security: nor an identity of another corp.
         let identity = identity.filter(|identity| identity.corp_id == session.corp_id);
-        Ok(identity.map(|mut identity| {
-            // Security: what a person consented to was for one agent. A session that another agent of
-            // the same corp opened does not have it, whoever signed in last.
-            if identity.connector_id != session.connector_id {
-                identity.sealed = None;
-                identity.consented_at = None;
-            }
-            Loaded { session, identity }
-        }))
+        Ok(identity.map(|identity| Loaded { session, identity }))
     }
 
     /// Whether WeCom has to be asked again. A check that lies in the future was made before the clock

@@ -1,20 +1,21 @@
 //! Asks WeCom again whether the person behind a session may still be here.
 //!
 //! One question at a time per subject and connector, whatever the number of requests; it goes on when a
-//! request is given up, and a request waits for it only so long. A definite no ends every session of the
-//! subject; a yes is for the sessions of the connector that was asked; silence ends nothing (S-196). A verdict is shared by the requests that were waiting for
-//! it, and for the short time in which asking again would be a storm. Never: lets anyone in.
+//! request is given up, and a request waits for it only so long. A definite no about the person ends every
+//! session of the subject, one about an agent (自建应用) those that it opened; silence ends nothing (S-196). A
+//! verdict is shared by the requests that were waiting for it, and for the short time in which asking
+//! again would be a storm. Never: lets anyone in.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use menshen_store::{StoreError, SubjectId, SubjectKind};
+use menshen_store::{Session, StoreError, SubjectId, SubjectKind};
 use wecom_sdk::{Timestamp, UserId};
 
 use super::SessionRoom;
 use super::load::Loaded;
 use crate::access::decide::Refusal;
-use crate::connector::{Connector, Recheck};
+use crate::connector::{Connector, Member, Recheck};
 
 /// How long a request waits for WeCom before it goes on with what is known.
 const PATIENCE: Duration = Duration::from_millis(1500);
@@ -26,7 +27,7 @@ const SHARED_FOR: Duration = Duration::from_secs(30);
 pub(super) enum Verdict {
     /// WeCom says yes; it is noted.
     Confirmed,
-    /// WeCom says no; the sessions of the subject are ended.
+    /// WeCom says no; the sessions that it is about are ended.
     Ended,
     /// WeCom says nothing; everything stays as it was.
     Kept,
@@ -42,9 +43,9 @@ impl SessionRoom {
         loaded: &Loaded,
         now: Timestamp,
     ) -> Result<Verdict, StoreError> {
-        // Security: what one agent may see of the person says nothing about another.
-        let connector_id = loaded.session.connector_id.as_str().into();
-        let key = (loaded.session.subject_id, connector_id, self.turn(now));
+        let session = &loaded.session;
+        let connector_id = session.connector_id.as_str().into();
+        let key = (session.subject_id, connector_id, self.turn(now));
         let (room, loaded) = (self.clone(), loaded.clone());
         let connector = self.connectors.get(&loaded.session.connector_id);
         let patience = match connector {
@@ -82,20 +83,7 @@ impl SessionRoom {
             Question::Nobody => Recheck::Refused(Refusal::Left),
         };
         match answer {
-            Recheck::Confirmed(member) => {
-                // Read again: a login may have written new consent, or none, while WeCom was asked.
-                let subject_id = &loaded.session.subject_id;
-                let Some(mut identity) = self.store.find_identity(subject_id).await? else {
-                    return Ok(Verdict::Ended);
-                };
-                let mut known_since = now;
-                if let Some(member) = member {
-                    member.write_to(&mut identity, now);
-                    known_since = member.known_since;
-                }
-                let connector_id = &loaded.session.connector_id;
-                self.note_yes(&identity, connector_id, known_since).await
-            }
+            Recheck::Confirmed(member) => self.note_yes(loaded, member.as_deref(), now).await,
             Recheck::Refused(refusal) => self.note_no(loaded, refusal, now).await,
             Recheck::Silent(trouble) => {
                 if let Some(trouble) = trouble {
@@ -119,18 +107,26 @@ impl SessionRoom {
 
     async fn note_yes(
         &self,
-        identity: &menshen_store::Identity,
-        connector_id: &str,
-        known_since: Timestamp,
+        loaded: &Loaded,
+        member: Option<&Member>,
+        now: Timestamp,
     ) -> Result<Verdict, StoreError> {
-        match self.store.upsert_identity(identity).await {
-            // Retired while WeCom was asked: somebody else has learned more than we have.
-            Err(StoreError::Conflict) => return Ok(Verdict::Ended),
-            other => other?,
+        let mut known_since = now;
+        if let Some(member) = member {
+            let mut identity = loaded.identity.clone();
+            member.write_to(&mut identity, now);
+            known_since = member.known_since;
+            // What came by consent is left alone: a login may have changed it while WeCom was asked.
+            match self.store.update_directory_facts(&identity).await {
+                // Retired while WeCom was asked: somebody else has learned more than we have.
+                Err(StoreError::Conflict) => return Ok(Verdict::Ended),
+                other => other?,
+            }
         }
-        let subject_id = &identity.subject_id;
+        // The connector's own sessions: another agent may see the person differently (S-049).
+        let session = &loaded.session;
         self.store
-            .update_checked_at(subject_id, connector_id, known_since)
+            .update_checked_at(&session.subject_id, &session.connector_id, known_since)
             .await?;
         Ok(Verdict::Confirmed)
     }
@@ -141,23 +137,83 @@ impl SessionRoom {
         refusal: Refusal,
         now: Timestamp,
     ) -> Result<Verdict, StoreError> {
-        let subject_id = loaded.session.subject_id;
-        // Whoever has left may be followed by another person with the same userid (S-100).
-        if matches!(refusal, Refusal::Left | Refusal::UnknownMember) {
-            self.store.retire_subject(&subject_id, now).await?;
+        let Session {
+            subject_id,
+            connector_id,
+            corp_id,
+            ..
+        } = &loaded.session;
+        match self.reach(loaded, refusal, now).await {
+            // Whoever is gone may be followed by another person with the same userid (S-100).
+            Reach::Gone => {
+                self.store.retire_subject(subject_id, now).await?;
+                self.forget_subject(subject_id);
+            }
+            Reach::Person => self.end_all(subject_id, None).await?,
+            Reach::Agent => self.end_all(subject_id, Some(connector_id)).await?,
         }
-        let ended = self.store.end_sessions_of(&subject_id).await?;
-        self.forget_subject(&subject_id);
         tracing::info!(
             subject.id = %subject_id,
-            corp.id = %loaded.session.corp_id,
-            connector.id = loaded.session.connector_id,
+            corp.id = %corp_id,
+            connector.id = connector_id,
             reason = ?refusal,
-            sessions = ended,
             "WeCom no longer admits a signed-in person; the sessions were ended"
         );
         Ok(Verdict::Ended)
     }
+
+    async fn end_all(
+        &self,
+        subject_id: &SubjectId,
+        connector_id: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let ended = self.store.end_sessions_of(subject_id, connector_id).await?;
+        for digest in &ended {
+            self.forget(digest);
+        }
+        Ok(())
+    }
+
+    async fn reach(&self, loaded: &Loaded, refusal: Refusal, now: Timestamp) -> Reach {
+        match refusal {
+            // WeCom may say so of a member whom the agent must not see. Security: unless another agent of
+            // the corp sees them now, they count as gone, because the userid may be somebody else's soon.
+            Refusal::UnknownMember if self.is_seen_by_another(loaded, now).await => Reach::Agent,
+            Refusal::Left | Refusal::UnknownMember => Reach::Gone,
+            Refusal::Disabled | Refusal::NotActivated => Reach::Person,
+            Refusal::NotAMember | Refusal::OutsideRange | Refusal::UnknownStatus => Reach::Agent,
+        }
+    }
+
+    /// Whether WeCom shows this member to another agent of the same corp.
+    async fn is_seen_by_another(&self, loaded: &Loaded, now: Timestamp) -> bool {
+        let session = &loaded.session;
+        let Ok(user_id) = UserId::parse(loaded.identity.user_id.as_str()) else {
+            return false;
+        };
+        let is_another = |connector: &&Connector| {
+            *connector.corp_id() == session.corp_id && connector.id() != session.connector_id
+        };
+        for connector in self.connectors.iter().filter(is_another) {
+            if let Recheck::Confirmed(_)
+            | Recheck::Refused(Refusal::Disabled | Refusal::NotActivated) =
+                connector.recheck(&user_id, now).await
+            {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// What a definite no is about.
+enum Reach {
+    /// The person is no longer in the corp.
+    Gone,
+    /// The person, whichever agent they came through.
+    Person,
+    /// What the one agent may see.
+    Agent,
 }
 
 /// What there is to ask about a subject.

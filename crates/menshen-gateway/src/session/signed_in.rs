@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use menshen_store::{Department, Digest, Identity, Session, SubjectId, SubjectKind};
-use wecom_sdk::{CorpId, DepartmentId, TagId, Timestamp, UserId};
+use wecom_sdk::{CorpId, DepartmentId, TagId, Timestamp};
 
 use crate::access::term::Facts;
 use crate::assertion::Kept;
@@ -157,15 +157,9 @@ fn email_of(sources: &Sources<'_>) -> Result<Option<email::Email>, UnreadableFie
         ..
     } = *sources;
     let personal = PersonalFields::open(vault, identity)?.within(&connector.private_info);
-    let fallback = || {
-        let user_id = UserId::parse(identity.user_id.as_str()).ok()?;
-        let is_member = kind == SubjectKind::Member;
-        email::fallback(
-            connector.email_fallback.as_ref().filter(|_| is_member),
-            &user_id,
-        )
-    };
-    Ok(personal.email.or_else(fallback))
+    let template = connector.email_fallback.as_ref();
+    let of = (kind, identity.user_id.as_str());
+    Ok(email::to_show(personal.email, template, of))
 }
 
 #[cfg(test)]

@@ -112,7 +112,7 @@ async fn personal_fields_go_when_the_consent_is_over() {
     };
     parts.store.upsert_identity(&identity).await.unwrap();
     let has_fields = async || {
-        let found = parts.store.find_identity(&subject.id).await.unwrap();
+        let found = parts.store.find_identity(&subject.id, "hq").await.unwrap();
         let found = found.expect("the person is still known");
         assert_eq!(found.sealed.is_some(), found.consented_at.is_some());
         found.sealed.is_some()

@@ -2,7 +2,7 @@
 //! counts the calls. No emulator: it knows no rules and checks nothing. Whoever needs WeCom to judge
 //! writes a walk with the sandbox, in `e2e`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -35,7 +35,8 @@ pub(crate) struct Fixtures(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     address: SocketAddr,
-    bodies: Mutex<HashMap<String, String>>,
+    /// The next answers of each call; the last of them is every one that follows.
+    bodies: Mutex<HashMap<String, VecDeque<String>>>,
     calls: Mutex<Vec<String>>,
     is_open: watch::Sender<bool>,
 }
@@ -80,8 +81,26 @@ impl Fixtures {
 
     /// From now on this call answers this body.
     pub(crate) fn answer_with(&self, call: &str, body: &str) {
+        self.answer_in_turn(call, &[body]);
+    }
+
+    /// From now on this call answers these bodies, one after the other, and then the last of them.
+    pub(crate) fn answer_in_turn(&self, call: &str, bodies: &[&str]) {
+        let bodies = bodies.iter().map(|&body| body.to_owned()).collect();
+        self.0
+            .bodies
+            .lock()
+            .unwrap()
+            .insert(call.to_owned(), bodies);
+    }
+
+    fn next_body(&self, call: &str) -> Option<String> {
         let mut bodies = self.0.bodies.lock().unwrap();
-        bodies.insert(call.to_owned(), body.to_owned());
+        let bodies = bodies.get_mut(call)?;
+        match bodies.len() {
+            0 | 1 => bodies.front().cloned(),
+            _ => bodies.pop_front(),
+        }
     }
 
     /// Calls wait for [`Fixtures::release`] before they are answered.
@@ -105,7 +124,7 @@ async fn reply(State(this): State<Fixtures>, UrlPath(call): UrlPath<String>) -> 
     this.0.calls.lock().unwrap().push(call.clone());
     let mut is_open = this.0.is_open.subscribe();
     is_open.wait_for(|is_open| *is_open).await.unwrap();
-    let body = this.0.bodies.lock().unwrap().get(&call).cloned();
+    let body = this.next_body(&call);
     let json = [("content-type", "application/json; charset=UTF-8")];
     (json, body.unwrap_or_default()).into_response()
 }

@@ -108,6 +108,7 @@ impl House {
         let store: Arc<dyn Store> = Arc::new(Sqlite::in_memory().await.unwrap());
         let vault = Vault::new(&key, Arc::clone(&entropy)).unwrap();
         let keys = AssertionKeys::open(&*store, &vault, clock.now()).await;
+        let metrics = Metrics::new();
         let mut parts = Parts {
             config: Arc::new(folder.load()),
             clock: clock.clone(),
@@ -115,8 +116,8 @@ impl House {
             store,
             vault,
             assertion_keys: keys.unwrap(),
-            jobs: Jobs::new(),
-            metrics: Metrics::new(),
+            jobs: Jobs::counted_by(&metrics),
+            metrics,
         };
         change(&mut parts);
         let Gateway {

@@ -225,9 +225,16 @@ impl Sessions for Mishaps {
             .await
     }
 
-    async fn end_sessions_of(&self, subject_id: &SubjectId) -> Result<u64> {
-        self.meet("end_sessions_of", self.store.end_sessions_of(subject_id))
-            .await
+    async fn end_sessions_of(
+        &self,
+        subject_id: &SubjectId,
+        connector_id: Option<&str>,
+    ) -> Result<Vec<Digest>> {
+        self.meet(
+            "end_sessions_of",
+            self.store.end_sessions_of(subject_id, connector_id),
+        )
+        .await
     }
 
     async fn end_sessions(&self, filter: &SessionFilter) -> Result<u64> {
@@ -256,14 +263,29 @@ impl Sessions for Mishaps {
 
 #[async_trait::async_trait]
 impl Identities for Mishaps {
-    async fn find_identity(&self, subject_id: &SubjectId) -> Result<Option<Identity>> {
-        self.meet("find_identity", self.store.find_identity(subject_id))
-            .await
+    async fn find_identity(
+        &self,
+        subject_id: &SubjectId,
+        connector_id: &str,
+    ) -> Result<Option<Identity>> {
+        self.meet(
+            "find_identity",
+            self.store.find_identity(subject_id, connector_id),
+        )
+        .await
     }
 
     async fn upsert_identity(&self, identity: &Identity) -> Result<()> {
         self.meet("upsert_identity", self.store.upsert_identity(identity))
             .await
+    }
+
+    async fn update_directory_facts(&self, identity: &Identity) -> Result<()> {
+        self.meet(
+            "update_directory_facts",
+            self.store.update_directory_facts(identity),
+        )
+        .await
     }
 
     async fn sweep_consents(&self, before: Timestamp, most: u32) -> Result<u64> {

@@ -6,17 +6,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::samples::{START, identity, other_corp, subject};
+use super::samples::{CONNECTOR, START, identity, other_corp, subject};
 use crate::{Identity, Store, StoreError};
 
 /// Every field survives, also text that looks like SQL.
 pub async fn an_identity_comes_back_as_it_was_written(store: Arc<dyn Store>) {
     let subject = store.find_or_insert_subject(&subject(1)).await.unwrap();
-    assert_eq!(store.find_identity(&subject.id).await.unwrap(), None);
+    assert_eq!(
+        store.find_identity(&subject.id, CONNECTOR).await.unwrap(),
+        None
+    );
     let identity = identity(&subject);
     store.upsert_identity(&identity).await.unwrap();
     assert_eq!(
-        store.find_identity(&subject.id).await.unwrap(),
+        store.find_identity(&subject.id, CONNECTOR).await.unwrap(),
         Some(identity)
     );
 }
@@ -27,7 +30,6 @@ pub async fn a_second_writing_replaces_the_first(store: Arc<dyn Store>) {
     store.upsert_identity(&identity(&subject)).await.unwrap();
     let bare = Identity {
         user_id: "zhangsan2".to_owned(),
-        connector_id: "branch".to_owned(),
         name: None,
         alias: None,
         position: None,
@@ -41,7 +43,7 @@ pub async fn a_second_writing_replaces_the_first(store: Arc<dyn Store>) {
     };
     store.upsert_identity(&bare).await.unwrap();
     assert_eq!(
-        store.find_identity(&subject.id).await.unwrap(),
+        store.find_identity(&subject.id, CONNECTOR).await.unwrap(),
         Some(bare.clone())
     );
     assert_eq!(store.list_identities_by_user("zhangsan").await.unwrap(), []);
@@ -49,6 +51,87 @@ pub async fn a_second_writing_replaces_the_first(store: Arc<dyn Store>) {
         store.list_identities_by_user("zhangsan2").await.unwrap(),
         [bare]
     );
+}
+
+/// Two agents of one corp may see a person differently, and each keeps what it was told (S-049).
+pub async fn s_049_each_connector_keeps_what_it_was_told(store: Arc<dyn Store>) {
+    let subject = store.find_or_insert_subject(&subject(1)).await.unwrap();
+    let here = identity(&subject);
+    let there = Identity {
+        connector_id: "branch".to_owned(),
+        departments: Vec::new(),
+        tags: Vec::new(),
+        sealed: None,
+        consented_at: None,
+        ..here.clone()
+    };
+    store.upsert_identity(&here).await.unwrap();
+    let find = async |connector: &str| store.find_identity(&subject.id, connector).await.unwrap();
+    assert_eq!(find("branch").await, None);
+    let early = store.update_directory_facts(&there).await;
+    assert!(matches!(early, Err(StoreError::Conflict)), "{early:?}");
+    store.upsert_identity(&there).await.unwrap();
+    assert_eq!(find(CONNECTOR).await.as_ref(), Some(&here));
+    assert_eq!(find("branch").await.as_ref(), Some(&there));
+    let moved = Identity {
+        name: None,
+        ..there
+    };
+    store.update_directory_facts(&moved).await.unwrap();
+    assert_eq!(find(CONNECTOR).await.as_ref(), Some(&here));
+    assert_eq!(find("branch").await.as_ref(), Some(&moved));
+    let of_user = store.list_identities_by_user("zhangsan").await.unwrap();
+    assert_eq!(of_user, [moved.clone(), here]);
+    // The consent at the one ends, and the other has none to lose.
+    let later = START.plus(Duration::from_secs(1));
+    assert_eq!(store.sweep_consents(later, 10).await.unwrap(), 1);
+    assert_eq!(find(CONNECTOR).await.unwrap().sealed, None);
+    assert_eq!(find("branch").await, Some(moved));
+}
+
+/// A re-check writes what it learned, and neither brings back nor takes away what came by consent.
+pub async fn s_106_what_the_directory_says_leaves_consent_alone(store: Arc<dyn Store>) {
+    let subject = store.find_or_insert_subject(&subject(1)).await.unwrap();
+    let learned = Identity {
+        user_id: "zhangsan2".to_owned(),
+        name: Some("moved".to_owned()),
+        alias: None,
+        position: None,
+        departments: Vec::new(),
+        main_department: None,
+        tags: Vec::new(),
+        updated_at: START.plus(Duration::from_secs(1)),
+        ..identity(&subject)
+    };
+    let nobody = store.update_directory_facts(&learned).await;
+    assert!(matches!(nobody, Err(StoreError::Conflict)), "{nobody:?}");
+    for (sealed, consented_at) in [(None, None), (Some(vec![7]), Some(START))] {
+        let written_meanwhile = Identity {
+            sealed: sealed.clone(),
+            consented_at,
+            ..identity(&subject)
+        };
+        store.upsert_identity(&written_meanwhile).await.unwrap();
+        store.update_directory_facts(&learned).await.unwrap();
+        let expected = Identity {
+            sealed,
+            consented_at,
+            ..learned.clone()
+        };
+        let found = store.find_identity(&subject.id, CONNECTOR).await.unwrap();
+        assert_eq!(found, Some(expected.clone()));
+        let by_user = store.list_identities_by_user("ZHANGSAN2").await.unwrap();
+        assert_eq!(by_user, [expected]);
+    }
+    let elsewhere = Identity {
+        corp_id: other_corp(),
+        ..learned.clone()
+    };
+    let refused = store.update_directory_facts(&elsewhere).await;
+    assert!(matches!(refused, Err(StoreError::Conflict)), "{refused:?}");
+    store.retire_subject(&subject.id, START).await.unwrap();
+    let late = store.update_directory_facts(&learned).await;
+    assert!(matches!(late, Err(StoreError::Conflict)), "{late:?}");
 }
 
 /// Nothing is noted about somebody unknown, gone, or of another corp.
@@ -70,7 +153,10 @@ pub async fn an_identity_needs_a_subject_in_force_of_its_corp(store: Arc<dyn Sto
         let answer = store.upsert_identity(&refused).await;
         assert!(matches!(answer, Err(StoreError::Conflict)), "{refused:?}");
         assert_ne!(
-            store.find_identity(&refused.subject_id).await.unwrap(),
+            store
+                .find_identity(&refused.subject_id, CONNECTOR)
+                .await
+                .unwrap(),
             Some(refused)
         );
     }
@@ -113,7 +199,10 @@ pub async fn a_sweep_forgets_what_came_by_a_consent_that_is_over(store: Arc<dyn 
     let sealed = async || {
         let mut sealed = Vec::new();
         for identity in &written {
-            let found = store.find_identity(&identity.subject_id).await.unwrap();
+            let found = store
+                .find_identity(&identity.subject_id, CONNECTOR)
+                .await
+                .unwrap();
             let found = found.unwrap();
             assert_eq!(found.name, identity.name);
             assert_eq!(found.departments, identity.departments);

@@ -82,7 +82,7 @@ macro_rules! contract_suite {
             s_158_late_writes_do_not_bring_back_an_ended_session,
             ending_reports_whether_there_was_one,
             s_160_ending_a_subject_ends_its_sessions_and_no_others,
-            s_104_confirming_a_subject_moves_its_sessions_only,
+            s_049_s_104_a_word_of_one_connector_is_about_its_own_sessions,
         ]);
         $crate::contract_tests!($make, session_list: [
             lists_are_in_order_and_come_in_pages,
@@ -118,6 +118,8 @@ macro_rules! contract_suite {
         $crate::contract_tests!($make, identity: [
             an_identity_comes_back_as_it_was_written,
             a_second_writing_replaces_the_first,
+            s_049_each_connector_keeps_what_it_was_told,
+            s_106_what_the_directory_says_leaves_consent_alone,
             a_sweep_forgets_what_came_by_a_consent_that_is_over,
             an_identity_needs_a_subject_in_force_of_its_corp,
             a_userid_is_found_in_any_case,

@@ -157,9 +157,24 @@ pub async fn take(store: &Arc<dyn Store>, attempt: &LoginAttempt, now: Timestamp
 
 /// Writes a subject and opens a session for it, by the only way there is.
 pub async fn sign_in(store: &Arc<dyn Store>, number: u32, subject: &Subject) -> Session {
-    let attempt = claim(store, number).await;
+    sign_in_through(store, number, subject, CONNECTOR).await
+}
+
+/// The same through another connector.
+pub async fn sign_in_through(
+    store: &Arc<dyn Store>,
+    number: u32,
+    subject: &Subject,
+    connector_id: &str,
+) -> Session {
+    let mut attempt = attempt(number);
+    connector_id.clone_into(&mut attempt.connector_id);
+    store.insert_login_attempt(&attempt).await.unwrap();
+    let taken = take(store, &attempt, START).await;
+    assert_eq!(taken, TakenAttempt::Claimed(attempt.clone()));
     let subject = store.find_or_insert_subject(subject).await.unwrap();
-    let session = session(number, &subject);
+    let mut session = session(number, &subject);
+    connector_id.clone_into(&mut session.connector_id);
     store
         .complete_login_attempt(&attempt.state_digest, &session, None, START)
         .await

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use wecom_sdk::Timestamp;
 
-use super::samples::{IDLE, START, digest, found, sign_in, subject};
-use crate::Store;
+use super::samples::{CONNECTOR, IDLE, START, digest, found, sign_in, sign_in_through, subject};
+use crate::{Digest, Store};
 
 const MILLI: Duration = Duration::from_millis(1);
 
@@ -103,7 +103,7 @@ pub async fn s_158_late_writes_do_not_bring_back_an_ended_session(store: Arc<dyn
                         .unwrap();
                 }
                 _ => store
-                    .update_checked_at(&session.subject_id, &session.connector_id, later)
+                    .update_checked_at(&session.subject_id, CONNECTOR, later)
                     .await
                     .unwrap(),
             }
@@ -117,7 +117,7 @@ pub async fn s_158_late_writes_do_not_bring_back_an_ended_session(store: Arc<dyn
         .await
         .unwrap();
     store
-        .update_checked_at(&session.subject_id, &session.connector_id, later)
+        .update_checked_at(&session.subject_id, CONNECTOR, later)
         .await
         .unwrap();
     assert_eq!(found(&store, &session, START).await, None);
@@ -136,33 +136,60 @@ pub async fn s_160_ending_a_subject_ends_its_sessions_and_no_others(store: Arc<d
     let first = sign_in(&store, 1, &subject(1)).await;
     let second = sign_in(&store, 2, &subject(1)).await;
     let other = sign_in(&store, 3, &subject(2)).await;
-    assert_eq!(store.end_sessions_of(&first.subject_id).await.unwrap(), 2);
-    assert_eq!(store.end_sessions_of(&first.subject_id).await.unwrap(), 0);
-    for ended in [first, second] {
+    let branch = sign_in_through(&store, 4, &subject(1), "branch").await;
+    let all = [&first, &second, &branch].map(|session| session.id_digest);
+    let end = async || {
+        let ended = store.end_sessions_of(&first.subject_id, None);
+        sorted(ended.await.unwrap())
+    };
+    assert_eq!(end().await, all);
+    assert_eq!(end().await, []);
+    for ended in [first, second, branch] {
         assert_eq!(found(&store, &ended, START).await, None);
     }
     assert!(found(&store, &other, START).await.is_some());
 }
 
-/// A confirmation reaches all sessions that the connector opened for the person, never goes back, and reaches no
-/// others: what one agent says of a person is nothing that another has said.
-pub async fn s_104_confirming_a_subject_moves_its_sessions_only(store: Arc<dyn Store>) {
+/// What WeCom says through one connector reaches the sessions that it opened for the person, and no others:
+/// another agent may see the person differently. A confirmation never goes back.
+pub async fn s_049_s_104_a_word_of_one_connector_is_about_its_own_sessions(store: Arc<dyn Store>) {
     let first = sign_in(&store, 1, &subject(1)).await;
     let second = sign_in(&store, 2, &subject(1)).await;
     let other = sign_in(&store, 3, &subject(2)).await;
+    let branch = sign_in_through(&store, 4, &subject(1), "branch").await;
     let later = START.plus(Duration::from_mins(5));
-    let elsewhere = later.plus(Duration::from_mins(5));
-    let subject_id = &first.subject_id;
-    for (connector, at) in [
-        (first.connector_id.as_str(), later),
-        (first.connector_id.as_str(), START),
-        ("another", elsewhere),
-    ] {
-        let noted = store.update_checked_at(subject_id, connector, at).await;
-        noted.unwrap();
+    for at in [later, START] {
+        store
+            .update_checked_at(&first.subject_id, CONNECTOR, at)
+            .await
+            .unwrap();
     }
-    for (session, expected) in [(first, later), (second, later), (other, START)] {
-        let found = found(&store, &session, START).await.unwrap();
+    for (session, expected) in [
+        (&first, later),
+        (&second, later),
+        (&other, START),
+        (&branch, START),
+    ] {
+        let found = found(&store, session, START).await.unwrap();
         assert_eq!(found.checked_at, expected);
     }
+    let end = async || {
+        let ended = store.end_sessions_of(&first.subject_id, Some(CONNECTOR));
+        sorted(ended.await.unwrap())
+    };
+    assert_eq!(end().await, [first.id_digest, second.id_digest]);
+    assert_eq!(end().await, []);
+    for (session, lives) in [
+        (first, false),
+        (second, false),
+        (other, true),
+        (branch, true),
+    ] {
+        assert_eq!(found(&store, &session, START).await.is_some(), lives);
+    }
+}
+
+fn sorted(mut digests: Vec<Digest>) -> Vec<Digest> {
+    digests.sort_unstable();
+    digests
 }

@@ -1,6 +1,7 @@
-//! An identity: what we know of a signed-in person, as WeCom last told us.
+//! An identity: what we know of a signed-in person, as WeCom last told us through one connector.
 //!
-//! In: what a login or a re-check learned. Out: the same, by subject. Personal fields lie in it sealed;
+//! In: what a login or a re-check learned. Out: the same, by subject and connector: two agents (自建应用) of one
+//! corp may see a person differently, and consent is given to one of them. Personal fields lie in it sealed;
 //! this crate never opens them, and never recognises anybody by a name, an address or a number.
 
 use serde::{Deserialize, Serialize};
@@ -23,10 +24,10 @@ pub struct Department {
     pub is_leader: bool,
 }
 
-/// What we know of a person. One row per subject, replaced at every login and re-check.
+/// What we know of a person through one connector. One row for each, replaced at every login and re-check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
-    /// The key.
+    /// The key, together with the connector.
     pub subject_id: SubjectId,
     /// The corp, repeated here so that every read can check it.
     pub corp_id: CorpId,
@@ -57,18 +58,27 @@ pub struct Identity {
 /// Keeps [`Identity`] records.
 #[async_trait::async_trait]
 pub trait Identities {
-    /// What is known of a subject.
-    async fn find_identity(&self, subject_id: &SubjectId) -> Result<Option<Identity>>;
+    /// What is known of a subject through this connector, and through no other.
+    async fn find_identity(
+        &self,
+        subject_id: &SubjectId,
+        connector_id: &str,
+    ) -> Result<Option<Identity>>;
 
-    /// Writes what is known, in place of what was. `Conflict` when the subject does not exist, is
+    /// Writes what is known, in place of what was known through the same connector. `Conflict` when the subject does not exist, is
     /// retired, or is of another corp.
     async fn upsert_identity(&self, identity: &Identity) -> Result<()>;
+
+    /// Writes what the directory says of a person who is known, and leaves alone what came by consent:
+    /// a login may have changed that since this record was read. `Conflict` when nothing is known of
+    /// the subject through the connector, or it is retired, or of another corp.
+    async fn update_directory_facts(&self, identity: &Identity) -> Result<()>;
 
     /// Forgets the personal fields of at most `most` people whose consent is older than `before`, and
     /// the consent with them; answers how many. What came without consent stays.
     async fn sweep_consents(&self, before: Timestamp, most: u32) -> Result<u64>;
 
-    /// The identities with this userid, ignoring case, of subjects in force, in every corp: for
-    /// operator commands.
+    /// The identities with this userid, ignoring case, of subjects in force, in every corp, those of one
+    /// subject together: for operator commands.
     async fn list_identities_by_user(&self, user_id: &str) -> Result<Vec<Identity>>;
 }

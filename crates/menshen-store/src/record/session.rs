@@ -65,8 +65,8 @@ pub trait Sessions {
     /// Notes a request. Never brings back a session that was ended; never moves `last_seen_at` back.
     async fn touch_session(&self, id_digest: &Digest, now: Timestamp) -> Result<()>;
 
-    /// Notes that WeCom confirmed the subject at `now`, in all sessions that this connector opened for the
-    /// subject. Security: what one agent may see says nothing about another.
+    /// Notes that WeCom confirmed the subject at `now` through this connector, in all sessions that it
+    /// opened for the subject. Security: what one agent may see says nothing about another.
     async fn update_checked_at(
         &self,
         subject_id: &SubjectId,
@@ -77,8 +77,12 @@ pub trait Sessions {
     /// Ends one session; answers whether there was one.
     async fn end_session(&self, id_digest: &Digest) -> Result<bool>;
 
-    /// Ends every session of a subject; answers how many.
-    async fn end_sessions_of(&self, subject_id: &SubjectId) -> Result<u64>;
+    /// Ends every session of a subject, or every one that this connector opened for it; answers which.
+    async fn end_sessions_of(
+        &self,
+        subject_id: &SubjectId,
+        connector_id: Option<&str>,
+    ) -> Result<Vec<Digest>>;
 
     /// Ends the sessions that the filter means, at most its `limit`, in byte order of their digests;
     /// answers how many. A caller that wants all repeats until the answer is less than the limit.

@@ -51,8 +51,9 @@ UPDATE session SET checked_at = $3 WHERE subject_id = $1 AND connector_id = $2 A
 /// `$1` digest.
 pub(crate) const END: &str = "DELETE FROM session WHERE id_digest = $1";
 
-/// `$1` subject.
-pub(crate) const END_OF_SUBJECT: &str = "DELETE FROM session WHERE subject_id = $1";
+/// `$1` subject, `$2` connector or empty.
+pub(crate) const END_OF_SUBJECT: &str = "\
+DELETE FROM session WHERE subject_id = $1 AND ($2 = '' OR connector_id = $2) RETURNING id_digest";
 
 /// `$1` to `$5` as in `chosen`.
 pub(crate) const LIST: &str = concat!("SELECT ", columns!(), " FROM session WHERE ", chosen!());

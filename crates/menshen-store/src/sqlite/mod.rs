@@ -2,7 +2,7 @@
 //!
 //! Every write goes through the one writer connection, so that writers queue in the process instead of
 //! meeting at the file's lock; reads go to a small read-only pool and never wait for a write. A call
-//! that waits longer than a second for a connection or a lock is `Unavailable`. What is committed
+//! that waits longer than five seconds for its turn, or one for a lock of another process, is `Unavailable`. What is committed
 //! survives the end of the process at any moment. Nothing here makes a database where one should have
 //! been: see [`OpenMode`].
 

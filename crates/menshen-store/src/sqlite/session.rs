@@ -9,6 +9,7 @@ use wecom_sdk::Timestamp;
 
 use super::Sqlite;
 use super::error::failed;
+use crate::sql::column;
 use crate::sql::session::{
     Chosen, END, END_CHOSEN, END_CHOSEN_OF_SUBJECT, END_OF_SUBJECT, FIND, INSERT, LIST,
     LIST_OF_SUBJECT, SWEEP, SessionRow, TOUCH, UPDATE_CHECKED_AT,
@@ -68,13 +69,19 @@ impl Sessions for Sqlite {
         Ok(ended.rows_affected() == 1)
     }
 
-    async fn end_sessions_of(&self, subject_id: &SubjectId) -> Result<u64> {
-        let ended = sqlx::query(END_OF_SUBJECT)
+    async fn end_sessions_of(
+        &self,
+        subject_id: &SubjectId,
+        connector_id: Option<&str>,
+    ) -> Result<Vec<Digest>> {
+        let ended: Vec<Vec<u8>> = sqlx::query_scalar(END_OF_SUBJECT)
             .bind(subject_id.0.as_bytes().as_slice())
-            .execute(&self.writer)
+            .bind(connector_id.unwrap_or_default())
+            .fetch_all(&self.writer)
             .await
             .map_err(failed)?;
-        Ok(ended.rows_affected())
+        let digest = |bytes: &Vec<u8>| column::digest(bytes, "session.id_digest");
+        ended.iter().map(digest).collect()
     }
 
     async fn end_sessions(&self, filter: &SessionFilter) -> Result<u64> {

@@ -67,6 +67,7 @@ impl Subjects for Sqlite {
             .map_err(failed)?;
         sqlx::query(END_OF_SUBJECT)
             .bind(id.0.as_bytes().as_slice())
+            .bind("")
             .execute(&mut *transaction)
             .await
             .map_err(failed)?;

@@ -1,4 +1,4 @@
-//! The SQLite backend: the contract in memory and on disk, opening, ending abruptly, size.
+//! The SQLite backend: the contract in memory and on disk, opening, what older versions left, ending abruptly, size.
 
 #![expect(
     clippy::unwrap_used,
@@ -9,6 +9,7 @@
 mod contract;
 mod crash;
 mod deadline;
+mod older;
 mod open;
 mod permissions;
 mod size;

@@ -14,6 +14,8 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 use tempfile::TempDir;
 
+use crate::older::made_by;
+
 const BOTH: [OpenMode; 2] = [OpenMode::MustExist, OpenMode::MayCreate];
 
 fn folder() -> TempDir {
@@ -56,7 +58,7 @@ async fn database(path: &Path) {
     shared.close().await;
 }
 
-async fn run_sql(path: &Path, sql: &'static str) {
+pub(super) async fn run_sql(path: &Path, sql: &'static str) {
     let mut connection = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -229,41 +231,11 @@ async fn every_column_has_the_settings_that_durability_needs() {
     assert_eq!(lax, Vec::<String>::new());
 }
 
-/// A database as the first version made it, with its one installation.
-async fn first_version(path: &Path) -> uuid::Uuid {
-    let folder = folder();
-    let first = "0001_first.sql";
-    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
-    std::fs::copy(migrations.join(first), folder.path().join(first)).unwrap();
-    let pool = sqlx::SqlitePool::connect_with(
-        SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true),
-    )
-    .await
-    .unwrap();
-    sqlx::query("PRAGMA application_id = 1299084142")
-        .execute(&pool)
-        .await
-        .unwrap();
-    let migrator = sqlx::migrate::Migrator::new(folder.path()).await.unwrap();
-    migrator.run(&pool).await.unwrap();
-    let id = uuid::Uuid::from_u128(0x1d);
-    sqlx::query("INSERT INTO installation VALUES (1, $1, x'aabb', 7)")
-        .bind(id.as_bytes().as_slice())
-        .execute(&pool)
-        .await
-        .unwrap();
-    pool.close().await;
-    run_sql(path, "PRAGMA journal_mode = WAL").await;
-    id
-}
-
 #[tokio::test]
 async fn s_190_an_older_database_says_whose_it_is_before_it_is_changed() {
     let folder = folder();
     let path = folder.path().join("menshen.db");
-    let id = first_version(&path).await;
+    let id = made_by("0001_first.sql", &path).await;
     let before = contents(folder.path());
     let opened = Sqlite::look_into(&path, OpenMode::MustExist).await.unwrap();
     let found = opened.find_installation().await.unwrap().unwrap();

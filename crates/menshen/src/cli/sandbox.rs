@@ -120,7 +120,7 @@ async fn serve(arguments: Arguments) -> Result<ExitCode, Ending> {
         StartError::Listen { .. } => Ending::failed(format!(
             "{error}: stop the program that uses it, or choose another address with --listen or --tls-listen"
         )),
-        _ => Ending::failed(error),
+        StartError::Tls(_) => Ending::failed(error),
     })?;
     if sandbox.is_restored() && is_seeded {
         tracing::warn!(

@@ -16,7 +16,7 @@ use menshen_gateway::metrics::Metrics;
 use menshen_gateway::sdk::{Clock, Entropy, SystemClock};
 use menshen_gateway::server::Stopped;
 use menshen_gateway::store::OpenMode;
-use menshen_gateway::{BuildError, Parts, Server};
+use menshen_gateway::{Parts, Server};
 
 use super::configuration::ConfigurationFile;
 use super::ending::Ending;
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Ending> {
     for warning in loaded.warnings {
         tracing::warn!("{warning}");
     }
-    if installation::runs_as_root() {
+    if runs_as_root() {
         tracing::warn!("menshen runs as root, which it never has to: give it a user of its own");
     }
     let files = open_files::raise();
@@ -67,12 +67,8 @@ async fn serve(config: Config) -> Result<ExitCode, Ending> {
         let remedy = "stop the program that uses it, or choose another address";
         Ending::failed(format!("{error}: {remedy}"))
     })?;
-    let workers = Workers::start(runtime::cores()).map_err(|error| {
-        Ending::failed(format!(
-            "the threads for connections cannot be started: {error}"
-        ))
-    })?;
-    let server = server.with_workers(workers);
+    let server = server.with_workers(workers()?);
+    let metrics = Metrics::new();
     let parts = Parts {
         config: Arc::new(config),
         clock,
@@ -80,9 +76,10 @@ async fn serve(config: Config) -> Result<ExitCode, Ending> {
         store: Arc::clone(&store),
         vault,
         assertion_keys,
-        jobs: Jobs::new(),
-        metrics: Metrics::new(),
+        jobs: Jobs::counted_by(&metrics),
+        metrics,
     };
+    let gateway = menshen_gateway::build(&parts).map_err(Ending::failed)?;
     if !names.are_known() {
         diagnose::ask_again_about_names(&parts, &names);
     }
@@ -103,7 +100,7 @@ async fn serve(config: Config) -> Result<ExitCode, Ending> {
             }
         };
         tokio::select! {
-            stopped = server.serve(parts, stop) => stopped,
+            stopped = server.serve_gateway(gateway, parts, stop) => stopped,
             never = hangups.each(look_again) => match never {},
         }
     });
@@ -112,11 +109,16 @@ async fn serve(config: Config) -> Result<ExitCode, Ending> {
     conclude(stopped)
 }
 
+/// A thread for the connections of each core.
+fn workers() -> Result<Workers, Ending> {
+    let started = Workers::start(runtime::cores());
+    started.map_err(|error| Ending::failed(format!("no threads for connections: {error}")))
+}
+
 /// Says how it ended: `None` when a second signal did not wait for the end.
-fn conclude(stopped: Option<Result<Stopped, BuildError>>) -> Result<ExitCode, Ending> {
+fn conclude(stopped: Option<Stopped>) -> Result<ExitCode, Ending> {
     match stopped {
         Some(stopped) => {
-            let stopped = stopped.map_err(Ending::failed)?;
             tracing::info!(
                 connections_cut = stopped.connections_cut,
                 work_left = stopped.work_left,
@@ -155,4 +157,17 @@ async fn check_names(
         format!("{}: {}\n    → {remedy}", finding.about, finding.what)
     });
     Err(Ending::WrongInput(mistakes.collect()))
+}
+
+/// Whether this process runs as root, which no gateway has to.
+fn runs_as_root() -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+    }
+    #[cfg(not(unix))]
+    {
+        false
+    }
 }

@@ -155,6 +155,7 @@ async fn parts(config: Config, clock: Arc<ManualClock>) -> Result<Parts, DemoErr
     } = installation::open(&config, &*clock, Arc::clone(&entropy), OpenMode::MayCreate)
         .await
         .map_err(DemoError::failed)?;
+    let metrics = Metrics::new();
     Ok(Parts {
         config: Arc::new(config),
         clock,
@@ -162,7 +163,7 @@ async fn parts(config: Config, clock: Arc<ManualClock>) -> Result<Parts, DemoErr
         store,
         vault,
         assertion_keys,
-        jobs: Jobs::new(),
-        metrics: Metrics::new(),
+        jobs: Jobs::counted_by(&metrics),
+        metrics,
     })
 }

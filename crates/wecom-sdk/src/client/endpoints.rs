@@ -47,6 +47,25 @@ impl Endpoints {
         }
     }
 
+    /// Whether calls may be sent to this address. They carry secrets, so it is `https`, or plain `http` that stays on
+    /// this machine: `127.0.0.0/8`, `[::1]` or `localhost`. A name below `localhost` may lead anywhere.
+    ///
+    /// ```
+    /// use wecom_sdk::Endpoints;
+    ///
+    /// assert!(Endpoints::may_be_called(&"http://127.0.0.1:7700".parse()?));
+    /// assert!(!Endpoints::may_be_called(&"http://sandbox.localhost:7700".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn may_be_called(api: &Url) -> bool {
+        match api.scheme() {
+            "https" => api.host().is_some(),
+            "http" => is_loopback(api),
+            _ => false,
+        }
+    }
+
     /// The old QR page has a host of its own at WeCom; elsewhere it is beside the OAuth2 page.
     pub(crate) fn old_qr(&self) -> Url {
         if self.open == Self::default().open {
@@ -69,7 +88,7 @@ impl Endpoints {
                 return Err("an endpoint has a query or a fragment");
             }
         }
-        if self.api.scheme() == "http" && !is_loopback(&self.api) {
+        if !Self::may_be_called(&self.api) {
             return Err("the api endpoint is plain http on a host that is not loopback");
         }
         Ok(())

@@ -164,7 +164,7 @@ fn endpoints(section: &Section<'_>) -> EndpointOverrides {
     let overrides = EndpointOverrides {
         open: section.optional("open", parse::endpoint),
         login: section.optional("login", parse::endpoint),
-        api: section.optional("api", parse::endpoint),
+        api: section.optional("api", parse::api_endpoint),
     };
     section.finish();
     overrides

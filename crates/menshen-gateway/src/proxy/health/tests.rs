@@ -40,3 +40,13 @@ fn each_failure_after_a_rest_doubles_the_next_up_to_half_a_minute() {
     health.failed(now);
     assert_eq!(health.rest(now), SECOND);
 }
+
+#[test]
+fn one_knocks_at_a_time() {
+    let health = Health::new(Instant::now());
+    let knock = health.take_knock();
+    assert!(knock.is_some());
+    assert!(health.take_knock().is_none());
+    drop(knock);
+    assert!(health.take_knock().is_some());
+}

@@ -47,7 +47,7 @@ async fn s_196_a_store_that_fails_never_reads_as_nobody() {
         ("find_identity", Duration::ZERO),
         ("touch_session", fresh),
         ("find_subject", due),
-        ("upsert_identity", due),
+        ("update_directory_facts", due),
         ("update_checked_at", due),
     ];
     for (call, later) in rows {
@@ -75,13 +75,12 @@ async fn s_196_a_store_that_fails_never_reads_as_nobody() {
 
 #[tokio::test]
 async fn s_196_a_no_of_wecom_that_cannot_be_noted_lets_nobody_in() {
-    for call in ["retire_subject", "end_sessions_of"] {
+    let gone = r#"{"errcode":60111,"errmsg":"userid not found"}"#;
+    let disabled = r#"{"errcode":0,"userid":"zhangsan","status":2}"#;
+    for (call, no) in [("retire_subject", gone), ("end_sessions_of", disabled)] {
         let (house, wecom, store) = house_of_mishaps().await;
         let mut visitor = sign_in(&house).await;
-        wecom.answer_with(
-            "user/get",
-            r#"{"errcode":60111,"errmsg":"userid not found"}"#,
-        );
+        wecom.answer_with("user/get", no);
         house.clock.advance(Duration::from_mins(6));
         store.plan(call, Mishap::Fails);
         let answer = visitor.open("/_menshen/me").await;
@@ -130,7 +129,7 @@ async fn s_106_a_re_check_does_not_bring_back_what_a_login_replaced_meanwhile() 
     let subject = visitor.open("/_menshen/me").await.json()["sub"].clone();
     let subject = SubjectId(subject.as_str().unwrap().parse().unwrap());
     let store = &house.parts.store;
-    let mut identity = store.find_identity(&subject).await.unwrap().unwrap();
+    let mut identity = store.find_identity(&subject, "hq").await.unwrap().unwrap();
     identity.sealed = Some(b"consent that is withdrawn".to_vec());
     store.upsert_identity(&identity).await.unwrap();
     house.clock.advance(Duration::from_mins(6));
@@ -151,6 +150,6 @@ async fn s_106_a_re_check_does_not_bring_back_what_a_login_replaced_meanwhile() 
     visit.await.unwrap().unwrap();
     assert_eq!(house.parts.jobs.drain(Duration::from_secs(5)).await, 0);
     assert!(wecom.calls("user/get") > 1);
-    let after = store.find_identity(&subject).await.unwrap().unwrap();
+    let after = store.find_identity(&subject, "hq").await.unwrap().unwrap();
     assert_eq!(after.sealed, None);
 }

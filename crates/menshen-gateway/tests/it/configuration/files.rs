@@ -6,6 +6,7 @@ use wecom_sdk::SecretSource as _;
 
 use super::{load, only_finding};
 use crate::harness::{CONFIG, Folder, TOKEN, set_mode};
+use crate::log::Log;
 
 #[test]
 fn secrets_lie_in_files_that_hold_nothing_else() {
@@ -44,6 +45,7 @@ fn s_188_the_configuration_prints_no_secret() {
 #[test]
 fn s_191_a_secret_that_was_replaced_is_used_without_a_restart() {
     let folder = Folder::new(CONFIG);
+    let (log, _guard) = Log::start();
     let secret = folder.load().connectors[0].secret.clone();
     let path = folder.path("hq.secret");
     let set = |text: &str, second: u64| {
@@ -63,18 +65,32 @@ fn s_191_a_secret_that_was_replaced_is_used_without_a_restart() {
         secret.secret().unwrap().is_same_as("secnd"),
         "same length, other time"
     );
+    let told = || log.lines_with("its last good secret still is").len();
+    assert_eq!(told(), 0);
     set("", 3);
-    assert!(
-        secret.secret().unwrap().is_same_as("secnd"),
-        "half written: the last good one"
-    );
+    for _ in 0..3 {
+        assert!(
+            secret.secret().unwrap().is_same_as("secnd"),
+            "half written: the last good one"
+        );
+        assert_eq!(told(), 1, "once, and not for each call to WeCom");
+    }
     std::fs::remove_file(&path).unwrap();
-    assert!(
-        secret.secret().unwrap().is_same_as("secnd"),
-        "gone for a moment"
-    );
+    for _ in 0..3 {
+        assert!(
+            secret.secret().unwrap().is_same_as("secnd"),
+            "gone for a moment"
+        );
+        assert_eq!(told(), 2, "{}", log.text());
+    }
     set("third-secret", 4);
     assert!(secret.secret().unwrap().is_same_as("third-secret"));
+    set("", 5);
+    assert!(secret.secret().unwrap().is_same_as("third-secret"));
+    assert_eq!(told(), 3, "what was well again is told again");
+    for text in ["first", "secnd", "third-secret"] {
+        assert_eq!(log.lines_with(text), [""; 0]);
+    }
 }
 
 #[test]

@@ -152,3 +152,29 @@ fn s_037_a_unix_socket_is_no_address_to_listen_on_and_no_peer_to_trust() {
         assert!(finding.contains("trusted_proxies"), "{peer}: {finding}");
     }
 }
+
+/// What the client of WeCom would refuse is refused here, and not when the gateway is built.
+#[test]
+fn s_189_secrets_go_in_plain_text_to_this_machine_alone() {
+    let api = |url: &str| format!("{CONFIG}endpoints = {{ api = \"{url}\" }}\n");
+    for url in [
+        "https://relay.example.com",
+        "http://127.0.0.1:7700",
+        "http://[::1]:7700",
+        "http://localhost:7700",
+    ] {
+        let config = good(&api(url), &[]);
+        let found = config.connectors[0].endpoints.api.as_ref().unwrap();
+        assert_eq!(found.as_str(), format!("{url}/"));
+    }
+    for url in [
+        "http://wecom.localhost:7700",
+        "http://relay.example.com",
+        "http://localhost.example.com",
+        "http://0.0.0.0:7700",
+    ] {
+        let findings = bad(&api(url), &[]);
+        assert_eq!(findings.len(), 1, "{url}: {findings:#?}");
+        assert!(findings[0].contains("endpoints.api is"), "{findings:#?}");
+    }
+}

@@ -72,7 +72,7 @@ async fn s_049_what_changes_is_seen_when_the_record_is_newer() {
     assert_eq!(status(&house, 'a').await, StatusCode::OK);
     let subject = SubjectId(uuid::Uuid::from_u128(7));
     let store = &house.parts.store;
-    let mut identity = store.find_identity(&subject).await.unwrap().unwrap();
+    let mut identity = store.find_identity(&subject, "hq").await.unwrap().unwrap();
     identity.departments.clear();
     identity.name = Some("张叁".into());
     store.upsert_identity(&identity).await.unwrap();

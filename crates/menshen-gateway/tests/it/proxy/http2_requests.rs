@@ -40,16 +40,15 @@ async fn s_018_a_fragment_over_http2_is_neither_judged_nor_sent() {
         answer.is_none_or(|text| text.contains("request.not_signed_in")),
         "a fragment opened a page"
     );
+    assert_eq!(app.seen().len(), 0);
     let mut wire = Wire::open(&stage).await;
-    ask(
-        &mut wire,
-        1,
-        &request("GET", "/public/a#/../../secret", CLOSED),
-    )
-    .await;
-    for seen in app.seen() {
-        assert_eq!(seen.line(), "GET /public/a HTTP/1.1");
-    }
+    let open = request("GET", "/public/a#/../../secret", CLOSED);
+    let answer = ask(&mut wire, 1, &open).await;
+    assert_eq!(answer.as_deref(), Some("hello"));
+    let [seen] = &app.seen()[..] else {
+        panic!("one request is one request: {:?}", app.seen())
+    };
+    assert_eq!(seen.line(), "GET /public/a HTTP/1.1");
 }
 
 #[tokio::test]
@@ -109,19 +108,28 @@ async fn s_056_connect_over_http2_never_reaches_an_application() {
 async fn s_067_upgrades_over_http2_are_no_upgrades() {
     let app = Upstream::start(|_| ok("hello")).await;
     let stage = Stage::before(&[&app]).await;
+    let mut refused = Vec::new();
     for (name, value) in [
         ("upgrade", "h2c"),
         ("upgrade", "websocket"),
         ("connection", "upgrade"),
         ("http2-settings", "AAMAAABkAAQAAP__"),
     ] {
+        let before = app.seen().len();
         let mut wire = Wire::open(&stage).await;
         let head = [request("GET", "/", OPEN), fields(&[(name, value)])].concat();
-        ask(&mut wire, 1, &head).await;
-    }
-    for seen in app.seen() {
-        for name in ["upgrade", "http2-settings", "connection"] {
-            assert_eq!(seen.all(name), [""; 0], "{}", seen.head);
+        let answer = ask(&mut wire, 1, &head).await;
+        match &app.seen()[before..] {
+            [] => refused.push(name),
+            [seen] => {
+                assert_eq!(answer.as_deref(), Some("hello"), "{name}: {value}");
+                for name in ["upgrade", "http2-settings", "connection"] {
+                    assert_eq!(seen.all(name), [""; 0], "{}", seen.head);
+                }
+            }
+            several => panic!("{name}: {value} became {several:?}"),
         }
     }
+    // RFC 9113, 8.2.2: fields of a connection make a request malformed.
+    assert_eq!(refused, ["upgrade", "upgrade", "connection"]);
 }

@@ -42,10 +42,8 @@ pub(super) fn fill(arguments: &Arguments) -> String {
 fn listen(public_url: &PublicUrl) -> Option<String> {
     let url = public_url.url();
     let port = url.port_or_known_default()?;
-    let host = match url.host_str() {
-        Some(host @ "[::1]") => host,
-        _ => "127.0.0.1",
-    };
+    let host = url.host_str().filter(|host| *host == "[::1]");
+    let host = host.unwrap_or("127.0.0.1");
     (url.scheme() == "http").then(|| format!("{host}:{port}"))
 }
 

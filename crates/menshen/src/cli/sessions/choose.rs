@@ -47,11 +47,13 @@ impl Which {
         let Some(user) = &self.user else {
             return Ok(vec![one(self.subject.map(SubjectId))]);
         };
-        let identities = store.list_identities_by_user(user).await.map_err(failed)?;
+        let mut identities = store.list_identities_by_user(user).await.map_err(failed)?;
         if identities.is_empty() {
             let reason = format!("nobody with the userid {user} has ever signed in");
             return Err(Ending::failed(reason));
         }
+        // Whoever came through several connectors is one person all the same.
+        identities.dedup_by_key(|identity| identity.subject_id);
         Ok(identities
             .iter()
             .map(|identity| one(Some(identity.subject_id)))

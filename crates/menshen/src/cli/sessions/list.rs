@@ -50,7 +50,7 @@ pub(super) async fn run(arguments: &Arguments, config: &Config) -> Result<ExitCo
         while let Some(page) = next_page(&store, &mut filter).await? {
             let mut rows = Vec::new();
             for session in page.into_iter().filter(is_open) {
-                let identity = people.find(&store, &session.subject_id).await?;
+                let identity = people.find(&store, &session).await?;
                 let sites = store.list_site_sessions(&session.id_digest).await;
                 rows.push(Row::of(&session, identity, &sites.map_err(failed)?));
             }
@@ -80,14 +80,15 @@ async fn next_page(
 
 /// Who was met before, so that nobody is looked up twice.
 #[derive(Default)]
-struct People(HashMap<SubjectId, Option<Identity>>);
+struct People(HashMap<(SubjectId, String), Option<Identity>>);
 
 impl People {
-    async fn find(&mut self, store: &Sqlite, id: &SubjectId) -> Result<Option<&Identity>, Ending> {
-        if !self.0.contains_key(id) {
-            let found = store.find_identity(id).await.map_err(failed)?;
-            self.0.insert(*id, found);
+    async fn find(&mut self, store: &Sqlite, of: &Session) -> Result<Option<&Identity>, Ending> {
+        let key = (of.subject_id, of.connector_id.clone());
+        if !self.0.contains_key(&key) {
+            let found = store.find_identity(&key.0, &key.1).await.map_err(failed)?;
+            self.0.insert(key.clone(), found);
         }
-        Ok(self.0.get(id).and_then(Option::as_ref))
+        Ok(self.0.get(&key).and_then(Option::as_ref))
     }
 }

@@ -121,6 +121,48 @@ fn a_decision_is_explained_for_one_person_and_address() {
     );
 }
 
+/// Agent 1000003 of the default seed, which may see department 3 alone.
+const FINANCE: &str = r#"
+[[connector]]
+id = "finance"
+corp_id = "ww5f1e2d3c4b5a6978"
+agent_id = 1000003
+secret_file = "finance.secret"
+"#;
+
+#[test]
+fn a_decision_is_explained_for_each_connector_of_the_site() {
+    let bench = Bench::new(&[]);
+    let path = bench.installation.path("finance.secret");
+    std::fs::copy(bench.installation.path("hq.secret"), &path).unwrap();
+    std::fs::write(&path, "sandbox-secret-1000003-AAAAAAAAAAAAAAAAAAAA").unwrap();
+    let config = std::fs::read_to_string(bench.installation.path("menshen.toml")).unwrap();
+    let endpoints = config.lines().find(|line| line.starts_with("endpoints = "));
+    let site = SITE.replace(
+        "allow = [\"member\"]",
+        "allow = [\"member\"]\nconnector = [\"finance\", \"hq\"]",
+    );
+    let text = format!("{FINANCE}{}\n{site}", endpoints.unwrap());
+    add_to_configuration(&bench, &text);
+    let url = "http://127.0.0.1:8090/lab/x";
+    let arguments = ["check", "--url", url, "--as", "zhangsan"];
+    let ran = bench.installation.run(&arguments);
+    for expected in [
+        "connector finance of ww5f1e2d3c4b5a6978",
+        "zhangsan may not be signed in: OutsideRange",
+        "connector hq of ww5f1e2d3c4b5a6978",
+        "yes: open to this person",
+    ] {
+        assert!(
+            ran.stdout.contains(expected),
+            "{expected}: {} {}",
+            ran.stdout,
+            ran.stderr
+        );
+    }
+    assert_eq!(ran.code, 0, "one way in is enough: {}", ran.stdout);
+}
+
 #[test]
 fn a_decision_that_an_unknown_name_had_a_say_in_says_so() {
     let bench = Bench::new(&[]);

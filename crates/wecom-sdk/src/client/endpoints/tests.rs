@@ -29,6 +29,7 @@ fn s_189_plain_http_goes_to_loopback_only() {
         "http://10.0.0.1",
         "http://0.0.0.0",
         "http://localhost.example.com",
+        "http://api.localhost",
         "http://127.0.0.1.example.com",
         "http://[::ffff:127.0.0.1]",
         "ftp://127.0.0.1",

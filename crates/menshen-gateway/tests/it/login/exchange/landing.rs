@@ -61,7 +61,11 @@ async fn what_was_consented_to_is_kept_sealed_and_shown_to_the_person() {
     let [session] = &sessions(&house).await[..] else {
         panic!()
     };
-    let identity = house.parts.store.find_identity(&session.subject_id).await;
+    let identity = house
+        .parts
+        .store
+        .find_identity(&session.subject_id, "hq")
+        .await;
     let identity = identity.unwrap().unwrap();
     let sealed = identity.sealed.unwrap();
     assert!(!sealed.windows(11).any(|window| window == b"13800000000"));
@@ -123,7 +127,12 @@ async fn what_the_directory_still_says_does_not_replace_what_was_consented_to() 
         assert_eq!(me["phone_number"], mobile, "{me}");
         assert_eq!(me["gender"], "male", "{me}");
         let subject = sessions(&house).await[0].subject_id;
-        let identity = house.parts.store.find_identity(&subject).await.unwrap();
+        let identity = house
+            .parts
+            .store
+            .find_identity(&subject, "hq")
+            .await
+            .unwrap();
         let kept = Some(consented_at).filter(|_| !mobile.is_null());
         assert_eq!(identity.unwrap().consented_at, kept);
     }

@@ -5,11 +5,17 @@ use std::sync::Arc;
 use axum::body::Body;
 use http::StatusCode;
 
-use super::super::SEVERAL;
-use super::{CODE, callback, house, sessions};
+use super::{CODE, callback, house, house_with, sessions};
 use crate::fixtures::Fixtures;
 use crate::harness::House;
+use crate::login::SEVERAL;
 use crate::visitor::{IN_WECOM, Visitor};
+
+const MEMBER: &str = r#"{"errcode":0,"userid":"zhangsan","status":1,"department":[2]}"#;
+const DISABLED: &str = r#"{"errcode":0,"userid":"zhangsan","status":2}"#;
+const HIDDEN: &str =
+    r#"{"errcode":60011,"errmsg":"no privilege to access/modify contact/party/agent"}"#;
+const UNKNOWN: &str = r#"{"errcode":60111,"errmsg":"userid not found"}"#;
 
 #[tokio::test]
 async fn s_168_one_question_for_many_requests_and_a_no_ends_the_session() {
@@ -96,4 +102,116 @@ async fn s_049_s_104_each_connector_is_asked_for_its_own_sessions() {
     let answer = at_branch.open("/_menshen/me").await;
     assert_eq!(branch.calls("user/get"), asked_branch + 1);
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+}
+
+/// One member, signed in through two agents of one corp, with a browser for each.
+struct Two {
+    house: House,
+    wecom: Fixtures,
+}
+
+impl Two {
+    async fn agents() -> Self {
+        let (house, wecom) = house_with(SEVERAL).await;
+        wecom.answer_with("user/get", MEMBER);
+        Self { house, wecom }
+    }
+
+    async fn sign_in(&self, connector: &str) -> Visitor<'_> {
+        let mut visitor = Visitor::new(&self.house, IN_WECOM);
+        let state = visitor.start(&format!("&connector={connector}")).await;
+        let path = format!("/_menshen/callback/{connector}?code={CODE}&state={state}");
+        visitor.open(&path).await;
+        visitor
+    }
+
+    fn wait(&self) {
+        self.house
+            .clock
+            .advance(self.house.parts.config.session.recheck);
+    }
+}
+
+async fn sub(visitor: &mut Visitor<'_>) -> Option<String> {
+    let answer = visitor.open("/_menshen/me").await;
+    (answer.status == StatusCode::OK).then(|| answer.json()["sub"].to_string())
+}
+
+#[tokio::test]
+async fn s_049_what_one_agent_may_not_see_ends_what_it_admitted_and_nothing_else() {
+    let two = Two::agents().await;
+    let (mut hq, mut branch) = (two.sign_in("hq").await, two.sign_in("branch").await);
+    let before = sub(&mut hq).await;
+    assert!(before.is_some());
+    assert_eq!(sub(&mut branch).await, before);
+    two.wait();
+    two.wecom.answer_with("user/get", HIDDEN);
+    assert_eq!(sub(&mut branch).await, None);
+    two.wecom.answer_with("user/get", MEMBER);
+    assert_eq!(sub(&mut hq).await, before);
+    let [left] = &sessions(&two.house).await[..] else {
+        panic!("one session is left")
+    };
+    assert_eq!(left.connector_id, "hq");
+}
+
+#[tokio::test]
+async fn s_049_a_yes_of_one_agent_keeps_no_session_of_another() {
+    let two = Two::agents().await;
+    let (mut hq, mut branch) = (two.sign_in("hq").await, two.sign_in("branch").await);
+    two.wait();
+    assert!(sub(&mut hq).await.is_some());
+    let asked = two.wecom.calls("user/get");
+    two.wecom.answer_with("user/get", HIDDEN);
+    assert_eq!(sub(&mut branch).await, None);
+    assert_eq!(two.wecom.calls("user/get"), asked + 1);
+}
+
+#[tokio::test]
+async fn s_106_departments_that_one_agent_learned_judge_no_session_of_another() {
+    let two = Two::agents().await;
+    let (mut hq, mut branch) = (two.sign_in("hq").await, two.sign_in("branch").await);
+    let moved = r#"{"errcode":0,"userid":"zhangsan","status":1,"department":[3]}"#;
+    two.wecom.answer_with("user/get", moved);
+    two.wait();
+    let me = hq.open("/_menshen/me").await.json();
+    assert_eq!(me["groups"][0], "department:3");
+    // WeCom is silent for the other one: what it was told before stays.
+    two.wecom
+        .answer_with("user/get", r#"{"errcode":-1,"errmsg":"busy"}"#);
+    let me = branch.open("/_menshen/me").await.json();
+    assert_eq!(me["groups"][0], "department:2");
+}
+
+#[tokio::test]
+async fn s_160_a_disabled_person_is_signed_out_of_every_agent() {
+    let two = Two::agents().await;
+    let (mut hq, mut branch) = (two.sign_in("hq").await, two.sign_in("branch").await);
+    two.wait();
+    two.wecom.answer_with("user/get", DISABLED);
+    assert_eq!(sub(&mut hq).await, None);
+    two.wecom.answer_with("user/get", MEMBER);
+    assert_eq!(sub(&mut branch).await, None);
+    assert_eq!(sessions(&two.house).await, []);
+}
+
+/// "Unknown" may mean "hidden": then the other agent vouches for the person. Whom nobody sees is gone, and the
+/// userid is another person's from then on.
+#[tokio::test]
+async fn s_100_a_member_unknown_to_one_agent_is_gone_unless_another_sees_them() {
+    for (other, is_same) in [(MEMBER, true), (UNKNOWN, false), (HIDDEN, false)] {
+        let two = Two::agents().await;
+        let (mut hq, mut branch) = (two.sign_in("hq").await, two.sign_in("branch").await);
+        let before = sub(&mut hq).await;
+        two.wait();
+        two.wecom
+            .answer_in_turn("user/get", &[UNKNOWN, other, MEMBER]);
+        assert_eq!(sub(&mut branch).await, None);
+        let kept = before.clone().filter(|_| is_same);
+        assert_eq!(sub(&mut hq).await, kept, "{other}");
+        let mut again = two.sign_in("branch").await;
+        let after = sub(&mut again).await;
+        assert!(after.is_some());
+        assert_eq!(after == before, is_same, "{other}");
+    }
 }
