@@ -5,6 +5,7 @@ mod console;
 mod directory;
 mod in_app;
 mod live;
+mod members;
 mod panel;
 mod scan;
 mod settings;
