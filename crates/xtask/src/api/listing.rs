@@ -57,7 +57,9 @@ impl<'a> Listing<'a> {
             "use" => self.reexport(above, inner),
             "struct" | "enum" | "union" => self.data(&path, kind, item, inner),
             "variant" => {
-                self.line(&path, &format!("variant{}", self.texts.of_value(inner)));
+                // Its fields have lines of their own below; the numbers by which rustdoc knows them move with
+                // every other item.
+                self.line(&path, &format!("variant {}", shape(&inner["kind"])));
                 self.each(&path, &inner["kind"]["tuple"]);
                 self.each(&path, &inner["kind"]["struct"]["fields"]);
             }
@@ -163,4 +165,12 @@ fn strip(value: &Value, names: &[&str]) -> Value {
         fields.retain(|name, _| !names.contains(&name.as_str()));
     }
     value
+}
+
+/// `plain`, `tuple` or `struct`.
+fn shape(kind: &Value) -> &str {
+    let named = || kind.as_object()?.keys().next().map(String::as_str);
+    kind.as_str()
+        .or_else(named)
+        .unwrap_or("of an unknown shape")
 }
