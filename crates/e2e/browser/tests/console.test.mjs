@@ -81,6 +81,9 @@ for (const colorScheme of ['light', 'dark']) {
     }
     await page.goto(at(stage, 'members/edit'));
     await page.click('form.edit button[type=submit]');
+    // The answer is there, and its style sheet too: before that every text has the colour of its ground.
+    await page.waitForSelector('#mistakes');
+    await page.waitForLoadState('load');
     assert.deepEqual(await page.evaluate(pale), [], 'a refused form');
   });
 }
