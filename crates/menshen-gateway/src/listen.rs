@@ -15,6 +15,7 @@ mod http1;
 mod http2;
 mod plain;
 mod progress;
+mod received;
 mod serve;
 mod timed;
 mod tls;
@@ -37,6 +38,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::metrics::Metrics;
 use connection::Serving;
+pub use received::Received;
 pub use serve::{Refusal, Serve, Source};
 pub use workers::Workers;
 
@@ -57,6 +59,8 @@ pub struct Limits {
     pub idle: Duration,
     /// How long a connection may neither send nor take a byte while it is being read or written.
     pub stall: Duration,
+    /// How long the rest of an HTTP/2 request may go on that was answered before it was whole.
+    pub rest: Duration,
     /// How long open connections may take to finish at the end.
     pub drain: Duration,
 }
@@ -69,6 +73,7 @@ impl Default for Limits {
             handshake: Duration::from_secs(10),
             idle: Duration::from_mins(2),
             stall: Duration::from_secs(30),
+            rest: Duration::from_secs(1),
             drain: Duration::from_secs(30),
         }
     }

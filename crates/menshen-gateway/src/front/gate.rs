@@ -12,7 +12,6 @@ use axum::response::{IntoResponse as _, Response};
 use http::request::Parts as Head;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
-use hyper::body::Incoming;
 use tracing::Instrument as _;
 use wecom_sdk::Clock;
 
@@ -24,7 +23,7 @@ use crate::forward_auth::ForwardAuth;
 use crate::judgement::signed_out::Unsigned;
 use crate::judgement::site::Site;
 use crate::judgement::{Asked, Judge, Judgement};
-use crate::listen::Source;
+use crate::listen::{Received, Source};
 use crate::panics::{Panicked, caught};
 use crate::proxy::{Asker, Facts, Passage, Proxy, Question};
 
@@ -156,7 +155,7 @@ impl Gate {
     /// Judges a request for a site, and hands it on if it may pass.
     pub(super) async fn pass(
         &self,
-        request: Request<Incoming>,
+        request: Request<Received>,
         source: Source,
         site: &Arc<Site>,
     ) -> http::Response<FrontBody> {
@@ -232,7 +231,7 @@ impl Gate {
     async fn forward(
         &self,
         (visit, source): (&Visit, Source),
-        request: Request<Incoming>,
+        request: Request<Received>,
         judgement: Judgement,
     ) -> Result<http::Response<FrontBody>, Instead> {
         let inner = &*self.0;

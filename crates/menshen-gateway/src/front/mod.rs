@@ -13,12 +13,11 @@ use std::pin::pin;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use http::{Request, Response};
-use hyper::body::Incoming;
 use tower::ServiceExt as _;
 
 use crate::door::peer::Peer;
 use crate::door::unread::Refusals;
-use crate::listen::{Refusal, Serve, Source};
+use crate::listen::{Received, Refusal, Serve, Source};
 use crate::panics::caught;
 pub(crate) use body::FrontBody;
 pub(crate) use gate::Gate;
@@ -71,7 +70,7 @@ pub(crate) struct Fronted {
 }
 
 impl Fronted {
-    async fn answer_one(&self, request: Request<Incoming>, source: Source) -> Response<FrontBody> {
+    async fn answer_one(&self, request: Request<Received>, source: Source) -> Response<FrontBody> {
         let peer = source.peer.ip();
         let Some(gate) = &self.front.gate else {
             return self.ask_rooms(request, source).await;
@@ -96,7 +95,7 @@ impl Fronted {
 
     async fn ask_rooms(
         &self,
-        mut request: Request<Incoming>,
+        mut request: Request<Received>,
         source: Source,
     ) -> Response<FrontBody> {
         request.extensions_mut().insert(Peer(source.peer));
@@ -109,7 +108,7 @@ impl Fronted {
 impl Serve for Fronted {
     type Body = FrontBody;
 
-    async fn answer(self, request: Request<Incoming>, source: Source) -> Response<FrontBody> {
+    async fn answer(self, request: Request<Received>, source: Source) -> Response<FrontBody> {
         let answering = pin!(self.answer_one(request, source));
         match caught(answering).await {
             Ok(answer) => answer,

@@ -13,7 +13,6 @@ use std::task::{Context, Poll, Waker};
 use axum::body::{Body, Bytes};
 use http::{Request, Response, Version};
 use http_body_util::BodyExt as _;
-use hyper::body::Incoming;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_util::sync::CancellationToken;
 
@@ -85,7 +84,7 @@ impl Recorder {
 impl Serve for Recorder {
     type Body = Body;
 
-    async fn answer(self, request: Request<Incoming>, _: Source) -> Response<Body> {
+    async fn answer(self, request: Request<Received>, _: Source) -> Response<Body> {
         let (head, body) = request.into_parts();
         let headers = head.headers.iter();
         let headers = headers.map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()));

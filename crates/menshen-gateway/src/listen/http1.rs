@@ -19,6 +19,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::connection::Serving;
 use super::guarded::{Guarded, Refuse};
 use super::progress::{Answered, Progress};
+use super::received::Received;
 use super::{Refusal, Serve, Source};
 
 /// What the parser holds of one request's head. Wider than the door's own limit: what is far too
@@ -43,7 +44,7 @@ where
     let service = service_fn(move |request: Request<Incoming>| {
         let length = request.body().size_hint().exact();
         shared.begin(length);
-        let answering = service.clone().answer(request, source);
+        let answering = service.clone().answer(request.map(Received::plain), source);
         let progress = Arc::clone(&shared);
         async move {
             let answer = finish(answering.await, length, &progress);

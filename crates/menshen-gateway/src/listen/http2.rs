@@ -22,6 +22,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::calm::Calm;
 use super::connection::Serving;
+use super::received::{Kept, Received};
 use super::untaken::{Untaken, Watched};
 use super::version::Ahead;
 use super::{Serve, Source};
@@ -55,7 +56,9 @@ where
     });
     let untaken = Untaken::default();
     let (service, shared) = (serving.service, (Arc::clone(&busy), untaken.clone()));
+    let patience = serving.limits.rest;
     let service = service_fn(move |request: Request<Incoming>| {
+        let (request, kept) = Received::keep(request, patience);
         let answering = service.clone().answer(request, source);
         let (busy, untaken) = shared.clone();
         let counted = Counted::new(&busy);
@@ -64,6 +67,7 @@ where
             Ok::<_, Infallible>(answer.map(|body| Counting {
                 body: untaken.watch(body),
                 _counted: counted,
+                _kept: kept,
             }))
         }
     });
@@ -164,6 +168,8 @@ impl Drop for Counted {
 struct Counting<B> {
     body: Watched<B>,
     _counted: Counted,
+    /// What is left of the request.
+    _kept: Option<Kept>,
 }
 
 impl<B: Body<Data = Bytes> + Unpin> Body for Counting<B> {

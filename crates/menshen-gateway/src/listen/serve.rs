@@ -8,9 +8,10 @@ use std::net::SocketAddr;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use http::{Request, Response, StatusCode};
-use hyper::body::{Body as HttpBody, Incoming};
+use hyper::body::Body as HttpBody;
 use tower::ServiceExt as _;
 
+use super::received::Received;
 use crate::door::peer::Peer;
 
 /// A head that the parser refused, so that no service ever saw a request.
@@ -44,7 +45,7 @@ pub trait Serve: Clone + Send + Sync + Unpin + 'static {
     /// Answers one request.
     fn answer(
         self,
-        request: Request<Incoming>,
+        request: Request<Received>,
         source: Source,
     ) -> impl Future<Output = Response<Self::Body>> + Send;
 
@@ -56,7 +57,7 @@ pub trait Serve: Clone + Send + Sync + Unpin + 'static {
 impl Serve for Router {
     type Body = Body;
 
-    async fn answer(self, mut request: Request<Incoming>, source: Source) -> Response<Body> {
+    async fn answer(self, mut request: Request<Received>, source: Source) -> Response<Body> {
         name_peer(&mut request, source.peer);
         let Ok(answer) = self.oneshot(request.map(Body::new)).await;
         answer

@@ -29,7 +29,6 @@ use std::time::Duration;
 
 use http::header::{self, HeaderMap, HeaderValue};
 use http::{Request, Response, StatusCode, Uri, Version};
-use hyper::body::Incoming;
 use tokio::time::Instant;
 
 pub(crate) use answer::Passing;
@@ -49,6 +48,7 @@ use vigil::Vigil;
 use crate::Parts;
 use crate::config::SiteConfig;
 use crate::jobs::Jobs;
+use crate::listen::Received;
 
 /// How often old connections are closed and resting upstreams knocked at.
 const ROUND: Duration = Duration::from_secs(2);
@@ -128,7 +128,7 @@ impl Proxy {
     /// Sends a judged request on, and hands the answer back.
     pub(crate) async fn forward(
         &self,
-        request: Request<Incoming>,
+        request: Request<Received>,
         passage: Passage<'_>,
     ) -> Result<Response<Option<Passing>>, ProxyError> {
         let group = self.groups.get(passage.site);
@@ -216,7 +216,7 @@ struct Outgoing {
     browser: Option<hyper::upgrade::OnUpgrade>,
 }
 
-fn prepare(mut request: Request<Incoming>, passage: &Passage<'_>, group: &Group) -> Outgoing {
+fn prepare(mut request: Request<Received>, passage: &Passage<'_>, group: &Group) -> Outgoing {
     let (method, version) = (request.method().clone(), request.version());
     let kind = (&method, version);
     let mut wishes = outgoing::strip(request.headers_mut(), kind, passage.is_managed);

@@ -11,10 +11,11 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::Bytes;
-use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::Instant;
 
 use super::patience::Patience;
+use crate::listen::Received;
 
 /// How far an upload has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +56,7 @@ pub(super) struct Sent(Option<Stream>);
 
 #[derive(Debug)]
 struct Stream {
-    body: Incoming,
+    body: Received,
     upload: Arc<Upload>,
     patience: Patience,
 }
@@ -67,7 +68,7 @@ impl Sent {
     }
 
     /// A body of the browser's, and where to see how far it is; nothing when it is empty.
-    pub(super) fn stream(body: Incoming, patience: Duration) -> (Self, Option<Arc<Upload>>) {
+    pub(super) fn stream(body: Received, patience: Duration) -> (Self, Option<Arc<Upload>>) {
         if body.is_end_stream() {
             return (Self::nothing(), None);
         }

@@ -30,6 +30,7 @@ fn short() -> Limits {
         drain: Duration::from_millis(300),
         handshake: Duration::from_millis(300),
         idle: Duration::from_millis(300),
+        rest: Duration::from_millis(300),
     }
 }
 

@@ -74,7 +74,7 @@ impl Wire {
     }
 
     /// Kind, flags and payload of the next frame.
-    async fn frame(&mut self) -> Option<(u8, u8, Vec<u8>)> {
+    pub(super) async fn frame(&mut self) -> Option<(u8, u8, Vec<u8>)> {
         let mut start = [0; 9];
         self.0.read_exact(&mut start).await.ok()?;
         let length = u32::from_be_bytes([0, start[0], start[1], start[2]]);

@@ -1,6 +1,7 @@
 //! Sites behind the gate, on real sockets: what an application sees of a request, and what a browser gets.
 
 mod early;
+mod early_http2;
 mod faults;
 mod floods;
 mod heads;
