@@ -7,6 +7,7 @@ mod authorities;
 pub mod certificate;
 pub mod config;
 mod connector;
+mod deadline;
 pub mod diagnose;
 mod door;
 mod enter;

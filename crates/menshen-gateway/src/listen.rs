@@ -19,6 +19,7 @@ mod received;
 mod serve;
 mod timed;
 mod tls;
+mod token;
 mod untaken;
 mod version;
 mod workers;

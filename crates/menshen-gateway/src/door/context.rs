@@ -8,20 +8,14 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
+use http::HeaderMap;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, header};
 use url::Url;
 
 use super::pages::{Lang, PageContext};
 use super::peer;
+use super::said::Said;
 use crate::config::{Network, PublicUrl};
-
-const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
-const FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
-const REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
 /// What the door found out about a request. An extractor; cheap to clone.
 #[derive(Clone, Debug)]
@@ -57,17 +51,16 @@ impl Context {
         trusted: &[Network],
         drawn_id: &str,
     ) -> Self {
-        let headers = &request.headers;
-        let caller = peer::caller(peer, trusted, headers);
-        let request_id = given_request_id(headers, caller.is_forwarded)
-            .map_or_else(|| Arc::from(drawn_id), Arc::from);
-        let host = host(request, caller.is_forwarded);
+        let caller = peer::caller(peer, trusted, &request.headers);
+        let said = Said::read(&request.headers);
+        let request_id = given_request_id(&said, caller.is_forwarded);
+        let host = host((request, &said), caller.is_forwarded);
         Self {
-            request_id,
+            request_id: Arc::from(request_id.unwrap_or(drawn_id)),
             caller: caller.address,
-            is_navigation: is_navigation(headers),
-            is_from_own_page: is_from_own_page(headers, public_url),
-            lang: Lang::from_accept_language(only(headers, &header::ACCEPT_LANGUAGE)),
+            is_navigation: said.is_navigation(),
+            is_from_own_page: is_from_own_page(&said, public_url),
+            lang: Lang::from_accept_language(said.language.text()),
             host: host.map(Arc::from),
         }
     }
@@ -95,24 +88,18 @@ impl<S: Sync> FromRequestParts<S> for Context {
 }
 
 /// The name that a trusted proxy gave the request.
-pub(super) fn given_request_id(headers: &HeaderMap, is_forwarded: bool) -> Option<&str> {
-    let given = only(headers, &REQUEST_ID).filter(|_| is_forwarded)?;
+pub(super) fn given_request_id<'h>(said: &Said<'h>, is_forwarded: bool) -> Option<&'h str> {
+    let given = said.request_id.text().filter(|_| is_forwarded)?;
     is_request_id(given).then_some(given)
 }
 
-/// The value of a header that must not be repeated.
-fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
-    let mut values = headers.get_all(name).iter();
-    let value = values.next()?.to_str().ok()?;
-    values.next().is_none().then_some(value)
-}
-
 /// The host that a request is for. Whoever is trusted may name it, once; a list of hosts is none (S-035).
-fn host(request: &Parts, is_forwarded: bool) -> Option<&str> {
-    if is_forwarded && request.headers.contains_key(&FORWARDED_HOST) {
-        return only(&request.headers, &FORWARDED_HOST).filter(|host| !host.contains(','));
+fn host<'r>((request, said): (&'r Parts, &Said<'r>), is_forwarded: bool) -> Option<&'r str> {
+    if is_forwarded && said.forwarded_host.came() {
+        let host = said.forwarded_host.text();
+        return host.filter(|host| !host.contains(','));
     }
-    requested_host(request)
+    requested_host(request, said)
 }
 
 /// The same for a request of which nothing else is known yet.
@@ -121,12 +108,16 @@ pub(super) fn host_of<'r>(
     peer: IpAddr,
     trusted: &[Network],
 ) -> Option<&'r str> {
-    host(request, peer::is_trusted(peer.to_canonical(), trusted))
+    let said = Said::read(&request.headers);
+    host(
+        (request, &said),
+        peer::is_trusted(peer.to_canonical(), trusted),
+    )
 }
 
 /// The host of the request line, where there is one, must be the host of the header too.
-fn requested_host(request: &Parts) -> Option<&str> {
-    let host = only(&request.headers, &header::HOST)?;
+fn requested_host<'r>(request: &'r Parts, said: &Said<'r>) -> Option<&'r str> {
+    let host = said.host.text()?;
     match request.uri.authority() {
         Some(authority) if !authority.as_str().eq_ignore_ascii_case(host) => None,
         _ => Some(host),
@@ -134,32 +125,16 @@ fn requested_host(request: &Parts) -> Option<&str> {
 }
 
 /// Whether a browser loads a page into a tab.
-///
-/// Browsers that do not send Sec-Fetch-* yet say it by `Accept`. Android web views put the name of
-/// their app into `X-Requested-With`, so only the value that scripts use counts.
 pub(crate) fn is_navigation(headers: &HeaderMap) -> bool {
-    let is_script = only(headers, &REQUESTED_WITH)
-        .is_some_and(|value| value.eq_ignore_ascii_case("XMLHttpRequest"));
-    let is = |name: &HeaderName, expected: &str| match headers.get(name) {
-        Some(value) => value.as_bytes() == expected.as_bytes(),
-        None => true,
-    };
-    let accepts_pages = || {
-        let mut values = headers.get_all(header::ACCEPT).iter();
-        values.any(|value| value.to_str().is_ok_and(|text| text.contains("text/html")))
-    };
-    let is_told = headers.contains_key(&FETCH_MODE) || headers.contains_key(&FETCH_DEST);
-    !is_script
-        && is(&FETCH_MODE, "navigate")
-        && is(&FETCH_DEST, "document")
-        && (is_told || accepts_pages())
+    Said::read(headers).is_navigation()
 }
 
-fn is_from_own_page(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
-    if headers.contains_key(&FETCH_SITE) {
-        return only(headers, &FETCH_SITE) == Some("same-origin");
+fn is_from_own_page(said: &Said<'_>, public_url: &PublicUrl) -> bool {
+    if said.fetch_site.came() {
+        return said.fetch_site.text() == Some("same-origin");
     }
-    only(headers, &header::REFERER)
+    let referer = said.referer.text();
+    referer
         .and_then(|referer| Url::parse(referer).ok())
         .is_some_and(|referer| referer.origin() == public_url.url().origin())
 }

@@ -10,6 +10,7 @@ use http::request::Parts as Head;
 use http::{HeaderMap, HeaderValue, Method};
 use tokio::time::Instant;
 
+use super::said::Said;
 use super::{Door, Inner, context, headers, limits, log, peer};
 
 /// A request that may be let pass at once.
@@ -28,7 +29,8 @@ impl Door {
         } = &*self.0;
         limits::check_size(&head.method, &head.uri, &head.headers).ok()?;
         let caller = peer::caller(peer, &parts.config.trusted_proxies, &head.headers);
-        let given = context::given_request_id(&head.headers, caller.is_forwarded);
+        let said = Said::read(&head.headers);
+        let given = context::given_request_id(&said, caller.is_forwarded);
         let request_id = match given {
             Some(given) => HeaderValue::from_str(given),
             None => HeaderValue::from_bytes(&request_ids.next(&parts.entropy).ok()?),

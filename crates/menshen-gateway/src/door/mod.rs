@@ -19,6 +19,7 @@ pub(crate) mod query;
 pub(crate) mod rate;
 mod render;
 mod request_id;
+mod said;
 #[cfg(test)]
 mod tests;
 pub(crate) mod unread;

@@ -7,7 +7,7 @@
 //! may be kept by a cache.
 
 use axum::response::{IntoResponse as _, Response};
-use http::header::{CACHE_CONTROL, COOKIE, LOCATION};
+use http::header::{CACHE_CONTROL, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use wecom_sdk::Timestamp;
 
@@ -56,14 +56,11 @@ pub(super) fn yes(
     assertion: Option<HeaderValue>,
     from: &HeaderMap,
 ) -> HeaderMap {
-    let site = &judgement.site;
-    let mut headers = site.blank_yes.clone();
     let values = judgement.who.as_ref().map(|who| &who.values);
-    site.headers.write(values, assertion, &mut headers);
     // For the request to the site, in the place of the caller's (S-046): a proxy cannot take single cookies
     // out.
-    headers.insert(COOKIE, cookie::for_sites(from));
-    headers
+    let cookies = cookie::for_sites(from);
+    judgement.site.blank_yes.fill(values, assertion, cookies)
 }
 
 fn sign_in(

@@ -7,22 +7,38 @@
 //! back to the question's own path (S-024), or takes the first or the last of two values (S-035).
 
 use http::request::Parts as Head;
-use http::{HeaderMap, HeaderName, header};
+use http::{HeaderMap, HeaderValue, header};
 
 #[cfg(test)]
 mod tests;
 
-const FORWARDED_HOST: Named = named("x-forwarded-host");
-const FORWARDED_METHOD: Named = named("x-forwarded-method");
-const FORWARDED_URI: Named = named("x-forwarded-uri");
-const ORIGINAL_METHOD: Named = named("x-original-method");
-const ORIGINAL_URL: Named = named("x-original-url");
+/// What a description may consist of.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Host,
+    Method,
+    Uri,
+    OriginalMethod,
+    OriginalUrl,
+}
 
-/// A header, and its name for an operator.
-type Named = (HeaderName, &'static str);
+const HOST: &str = "host";
+/// How the names of all parts begin: most headers do not.
+const BEGINNING: &str = "x-";
+/// The names of the parts.
+const NAMES: [&str; 5] = [
+    "x-forwarded-host",
+    "x-forwarded-method",
+    "x-forwarded-uri",
+    "x-original-method",
+    "x-original-url",
+];
 
-const fn named(name: &'static str) -> Named {
-    (HeaderName::from_static(name), name)
+impl Part {
+    /// Its header, also for an operator.
+    fn name(self) -> &'static str {
+        NAMES[self as usize]
+    }
 }
 
 /// What a proxy asks about.
@@ -55,29 +71,30 @@ impl<'h> Original<'h> {
 
     /// Reads the description in the headers.
     pub(super) fn of_headers(headers: &'h HeaderMap) -> Result<Self, BadDescription> {
-        let host = only(headers, &FORWARDED_HOST)?;
-        let method = only(headers, &FORWARDED_METHOD)?;
-        let target = only(headers, &FORWARDED_URI)?;
-        let original_method = only(headers, &ORIGINAL_METHOD)?;
-        let url = only(headers, &ORIGINAL_URL)?.map(split_url).transpose()?;
+        let said = Said::read(headers);
+        let host = said.only(Part::Host)?;
+        let method = said.only(Part::Method)?;
+        let target = said.only(Part::Uri)?;
+        let original_method = said.only(Part::OriginalMethod)?;
+        let url = said.only(Part::OriginalUrl)?.map(split_url).transpose()?;
         let (original_host, original_target) = url.unzip();
         let is_original = original_target.is_some();
-        let missing = |name: Named, other: Named| {
-            BadDescription::Missing(if is_original { other.1 } else { name.1 })
+        let missing = |part: Part, other: Part| {
+            BadDescription::Missing(if is_original { other } else { part }.name())
         };
         Ok(Self {
-            host: agreed(host, original_host, FORWARDED_HOST.1)?
-                .ok_or(missing(FORWARDED_HOST, ORIGINAL_URL))?,
-            method: agreed(method, original_method, FORWARDED_METHOD.1)?
-                .ok_or(missing(FORWARDED_METHOD, ORIGINAL_METHOD))?,
-            target: agreed(target, original_target, FORWARDED_URI.1)?
-                .ok_or(missing(FORWARDED_URI, ORIGINAL_URL))?,
+            host: agreed(host, original_host, Part::Host.name())?
+                .ok_or(missing(Part::Host, Part::OriginalUrl))?,
+            method: agreed(method, original_method, Part::Method.name())?
+                .ok_or(missing(Part::Method, Part::OriginalMethod))?,
+            target: agreed(target, original_target, Part::Uri.name())?
+                .ok_or(missing(Part::Uri, Part::OriginalUrl))?,
         })
     }
 
     /// Reads Envoy's question: the request's own method and host, its path behind ours.
     pub(super) fn of_envoy(head: &'h Head) -> Result<Self, BadDescription> {
-        let host = only(&head.headers, &(header::HOST, "host"))?;
+        let host = only_host(&head.headers)?;
         let authority = head.uri.authority().map(http::uri::Authority::as_str);
         let target = head
             .uri
@@ -88,32 +105,59 @@ impl<'h> Original<'h> {
             return Err(BadDescription::Missing("path"));
         }
         Ok(Self {
-            host: agreed(host, authority, "host")?.ok_or(BadDescription::Missing("host"))?,
+            host: agreed(host, authority, HOST)?.ok_or(BadDescription::Missing(HOST))?,
             method: head.method.as_str(),
             target,
         })
     }
 }
 
-/// The one value of a header, if it is there.
-fn only<'h>(
-    headers: &'h HeaderMap,
-    (header, name): &Named,
-) -> Result<Option<&'h str>, BadDescription> {
-    let mut values = headers.get_all(header).iter();
-    let Some(value) = values.next() else {
-        return Ok(None);
-    };
-    if values.next().is_some() {
-        return Err(BadDescription::Conflict(name));
+/// What a head holds of a description, found in one look at it.
+#[derive(Debug, Default)]
+struct Said<'h>([Option<&'h HeaderValue>; NAMES.len()], [bool; NAMES.len()]);
+
+impl<'h> Said<'h> {
+    fn read(headers: &'h HeaderMap) -> Self {
+        let mut said = Self::default();
+        for (name, value) in headers {
+            let name = name.as_str();
+            if !name.starts_with(BEGINNING) {
+                continue;
+            }
+            if let Some(part) = NAMES.iter().position(|known| *known == name) {
+                said.1[part] |= said.0[part].replace(value).is_some();
+            }
+        }
+        said
     }
-    let text = value
-        .to_str()
-        .map_err(|_| BadDescription::Unreadable(name))?;
+
+    /// The one value of a part, if it is there.
+    fn only(&self, part: Part) -> Result<Option<&'h str>, BadDescription> {
+        if self.1[part as usize] {
+            return Err(BadDescription::Conflict(part.name()));
+        }
+        let value = self.0[part as usize];
+        value.map(|value| text(value, part.name())).transpose()
+    }
+}
+
+fn text<'h>(value: &'h HeaderValue, name: &'static str) -> Result<&'h str, BadDescription> {
+    let text = value.to_str();
+    let text = text.map_err(|_| BadDescription::Unreadable(name))?;
     if text.is_empty() {
         return Err(BadDescription::Missing(name));
     }
-    Ok(Some(text))
+    Ok(text)
+}
+
+/// The one `Host` of a request, if it is there.
+fn only_host(headers: &HeaderMap) -> Result<Option<&str>, BadDescription> {
+    let mut values = headers.get_all(header::HOST).iter();
+    let value = values.next();
+    if values.next().is_some() {
+        return Err(BadDescription::Conflict(HOST));
+    }
+    value.map(|value| text(value, HOST)).transpose()
 }
 
 fn agreed<'h>(
@@ -129,7 +173,7 @@ fn agreed<'h>(
 
 /// `https://wiki.example.com/page?x=1` gives the host and `/page?x=1`.
 fn split_url(url: &str) -> Result<(&str, &str), BadDescription> {
-    let unreadable = BadDescription::Unreadable(ORIGINAL_URL.1);
+    let unreadable = BadDescription::Unreadable(Part::OriginalUrl.name());
     let (scheme, rest) = url.split_once("://").ok_or(unreadable)?;
     if !matches!(scheme, "http" | "https") {
         return Err(unreadable);

@@ -119,10 +119,15 @@ impl Gate {
 
     /// Answers a proxy's question.
     pub(super) async fn check(&self, head: Head, peer: IpAddr) -> http::Response<FrontBody> {
-        let inner = &*self.0;
-        if let Some(yes) = self.yes_at_once(&head, peer) {
-            return yes;
+        match self.yes_at_once(&head, peer) {
+            Some(yes) => yes,
+            // Boxed: it is large and rare.
+            None => Box::pin(self.check_at_length(head, peer)).await,
         }
+    }
+
+    async fn check_at_length(&self, head: Head, peer: IpAddr) -> http::Response<FrontBody> {
+        let inner = &*self.0;
         let mut visit = inner.door.enter(&head, peer);
         let answer = match visit.check(&head) {
             Ok(()) => {

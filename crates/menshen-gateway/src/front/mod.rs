@@ -73,7 +73,7 @@ impl Fronted {
     async fn answer_one(&self, request: Request<Received>, source: Source) -> Response<FrontBody> {
         let peer = source.peer.ip();
         let Some(gate) = &self.front.gate else {
-            return self.ask_rooms(request, source).await;
+            return Box::pin(self.ask_rooms(request, source)).await;
         };
         let (mut head, body) = request.into_parts();
         if let Err(why) = authority::settle(&mut head) {
@@ -87,8 +87,8 @@ impl Fronted {
                 Box::pin(gate.pass(request, source, &site)).await
             }
             Way::Rooms => {
-                self.ask_rooms(Request::from_parts(head, body), source)
-                    .await
+                let request = Request::from_parts(head, body);
+                Box::pin(self.ask_rooms(request, source)).await
             }
         }
     }

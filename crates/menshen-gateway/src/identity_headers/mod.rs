@@ -4,6 +4,7 @@
 //! to "is this name ours?", by which incoming copies are removed. Values are made once per session;
 //! writing them onto a request or an answer copies nothing. Pure; it never judges anybody.
 
+pub(crate) mod blank;
 pub(crate) mod groups;
 pub(crate) mod names;
 pub(crate) mod values;

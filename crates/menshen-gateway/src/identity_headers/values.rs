@@ -14,7 +14,7 @@ use super::groups::groups;
 use super::names::{ASSERTION, Fact, Managed};
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 /// What stays as it is besides letters and digits. A comma, a semicolon, a quote or a percent sign of
 /// a name never does.
@@ -29,6 +29,9 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/');
 /// The most bytes of one value; a person in hundreds of departments gets the first of their groups.
 const LONGEST: usize = 4096;
+
+/// What an unknown fact is said by.
+pub(crate) const NOTHING: HeaderValue = HeaderValue::from_static("");
 
 /// The values of one person's facts.
 #[derive(Clone, Debug)]
@@ -82,6 +85,12 @@ impl Headers {
         self.managed.contains(name)
     }
 
+    /// Which fact a header of this name carries.
+    pub(super) fn fact(&self, name: &HeaderName) -> Option<Fact> {
+        let mut names = self.names.iter();
+        names.find(|(own, _)| own == name).map(|(_, fact)| *fact)
+    }
+
     /// Writes all of them, in place of what was there; empty when nobody is named.
     pub(crate) fn write(
         &self,
@@ -89,7 +98,6 @@ impl Headers {
         assertion: Option<HeaderValue>,
         to: &mut HeaderMap,
     ) {
-        const NOTHING: HeaderValue = HeaderValue::from_static("");
         for (name, fact) in &self.names {
             let value = values.map_or(NOTHING, |values| values.get(*fact).clone());
             to.insert(name.clone(), value);

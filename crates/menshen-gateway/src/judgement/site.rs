@@ -7,11 +7,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use http::header::{COOKIE, HeaderMap, HeaderValue};
-
 use crate::access::host;
 use crate::config::{Config, SiteConfig};
 use crate::door::glance::blank_headers;
+use crate::identity_headers::blank::Blank;
 use crate::identity_headers::values::Headers;
 
 /// A site, ready for requests.
@@ -26,22 +25,18 @@ pub(crate) struct Site {
     /// The identity headers, and which incoming ones have to go.
     pub(crate) headers: Headers,
     /// The head of a yes to a proxy, about nobody: each answer is a copy that is filled.
-    pub(crate) blank_yes: HeaderMap,
+    pub(crate) blank_yes: Blank,
 }
 
 impl Site {
     fn new(site: &SiteConfig, config: &Config) -> Self {
-        const NOTHING: HeaderValue = HeaderValue::from_static("");
         let scheme = config.public_url.url().scheme();
         let headers = Headers::new(&site.headers);
-        let mut blank_yes = blank_headers();
-        headers.write(None, None, &mut blank_yes);
-        blank_yes.insert(COOKIE, NOTHING);
         Self {
             origin: format!("{scheme}://{}", site.host),
             is_at_gateway: config.public_url.site_host() == site.host,
+            blank_yes: Blank::new(blank_headers(), &headers),
             headers,
-            blank_yes,
             config: site.clone(),
         }
     }
@@ -75,6 +70,10 @@ impl Sites {
 
     /// The site of a host, however it is spelled.
     pub(crate) fn find(&self, host: &str) -> Option<&Arc<Site>> {
+        // The usual spelling. A configured host is its own normal form, so the other way would find no other.
+        if let Some(site) = self.by_host.get(host) {
+            return Some(site);
+        }
         let host = host::normalize(host, self.usual_port)?;
         self.by_host.get(&*host)
     }

@@ -18,6 +18,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::bare;
 use super::head::{HeadScan, Verdict};
 use super::progress::{Next, Progress};
+use crate::deadline::Deadline;
 
 /// How much may wait here while a request is in hand.
 const AHEAD: usize = 16 * 1024;
@@ -40,6 +41,9 @@ pub(super) struct Guarded<S, R> {
     /// Read from the socket and not yet given to hyper.
     ahead: Vec<u8>,
     why: Option<&'static str>,
+    /// How long a head may take, waiting for its first byte included, and until when this one may.
+    patience: Duration,
+    deadline: Deadline,
     /// Our answer in place of hyper's, and how much of it is out.
     answer: Option<(Vec<u8>, usize)>,
     linger: Option<(Pin<Box<Sleep>>, usize)>,
@@ -55,9 +59,16 @@ impl<S, R> Guarded<S, R> {
             scan: HeadScan::default(),
             ahead,
             why: None,
+            patience: Duration::MAX,
+            deadline: Deadline::default(),
             answer: None,
             linger: None,
         }
+    }
+
+    /// The same with an end to patience with heads.
+    pub(super) fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 }
 
@@ -82,7 +93,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin, R: Refuse> Guarded<S, R> {
             return Poll::Pending;
         }
         let start = buffer.filled().len();
-        ready!(self.fill(cx, buffer))?;
+        match self.fill(cx, buffer) {
+            Poll::Ready(read) => read?,
+            Poll::Pending => return self.wait_for_head(cx),
+        }
         let new = buffer.filled().get(start..).unwrap_or_default();
         if new.is_empty() {
             return Poll::Ready(Ok(()));
@@ -90,8 +104,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin, R: Refuse> Guarded<S, R> {
         self.progress.read_head();
         match self.scan.take(new) {
             Verdict::More => {}
-            Verdict::End(at) if at == new.len() => {}
+            Verdict::End(at) if at == new.len() => self.deadline.clear(),
             Verdict::End(at) => {
+                self.deadline.clear();
                 let rest = new.get(at..).unwrap_or_default();
                 self.ahead.splice(..0, rest.iter().copied());
                 buffer.set_filled(start + at);
@@ -104,6 +119,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin, R: Refuse> Guarded<S, R> {
             }
         }
         Poll::Ready(Ok(()))
+    }
+
+    /// Fails once a head takes too long.
+    fn wait_for_head(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if !self.deadline.is_set() {
+            match Instant::now().checked_add(self.patience) {
+                Some(until) => self.deadline.set(until),
+                None => return Poll::Pending,
+            }
+        }
+        ready!(self.deadline.poll(cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
     fn read_body(

@@ -33,8 +33,7 @@ impl HeadScan {
     /// Looks at the next bytes.
     pub(super) fn take(&mut self, bytes: &[u8]) -> Verdict {
         let mut from = 0;
-        while let Some(length) = memchr::memchr(b'\n', bytes.get(from..).unwrap_or_default()) {
-            let at = from + length;
+        for at in memchr::memchr_iter(b'\n', bytes) {
             let piece = bytes.get(from..at).unwrap_or_default();
             let judged = if self.carried.is_empty() {
                 self.judge(piece)
@@ -101,9 +100,10 @@ fn is_chunked(line: &[u8]) -> bool {
 }
 
 fn is_named(line: &[u8], name: &[u8]) -> bool {
-    line.get(..name.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(name))
-        && line.get(name.len()) == Some(&b':')
+    line.get(name.len()) == Some(&b':')
+        && line
+            .get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]

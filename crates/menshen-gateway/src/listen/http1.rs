@@ -13,13 +13,14 @@ use http::{Request, Response, StatusCode, Version};
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::connection::Serving;
 use super::guarded::{Guarded, Refuse};
 use super::progress::{Answered, Progress};
 use super::received::Received;
+use super::token::Watched;
 use super::{Refusal, Serve, Source};
 
 /// What the parser holds of one request's head. Wider than the door's own limit: what is far too
@@ -39,7 +40,8 @@ where
         peer: source.peer,
     };
     let stream = serving.timed(stream);
-    let stream = Guarded::new(stream, ahead, Arc::clone(&progress), refuser);
+    let patience = serving.limits.head;
+    let stream = Guarded::new(stream, ahead, Arc::clone(&progress), refuser).patient(patience);
     let (service, shared) = (serving.service, Arc::clone(&progress));
     let service = service_fn(move |request: Request<Incoming>| {
         let length = request.body().size_hint().exact();
@@ -52,27 +54,29 @@ where
         }
     });
     let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(serving.limits.head)
+        // The stream measures how long a head takes: hyper would make a timer for each request.
+        .header_read_timeout(None)
         .max_buf_size(HEAD_LENGTH)
         .half_close(false)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let mut connection = pin!(connection);
+    let (mut stop, mut cut) = (Watched::new(&serving.stop), Watched::new(&serving.cut));
     let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = serving.cut.cancelled() => return,
-        () = serving.stop.cancelled() => {
+        biased;
+        () = cut.cancelled() => return,
+        () = stop.cancelled() => {
             // Hyper would wait for the first request.
             if !progress.has_begun() {
                 return;
             }
             connection.as_mut().graceful_shutdown();
             tokio::select! {
+                () = cut.cancelled() => return,
                 ended = connection.as_mut() => ended,
-                () = serving.cut.cancelled() => return,
             }
         }
+        ended = connection.as_mut() => ended,
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection broke");

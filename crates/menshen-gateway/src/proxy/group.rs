@@ -3,13 +3,15 @@
 //! In: a request. Out: the answer of one of them. A request goes to a second one only where that cannot do
 //! anything twice: when nothing of it was sent, or when its method may be repeated and it has no body.
 
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::task::Poll;
 use std::time::Duration;
 
 use http::{Method, Request, Response};
 use hyper::body::Incoming;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::ProxyError;
 use super::dial::Spoken;
@@ -17,6 +19,7 @@ use super::repeat::{Repeat, address_for_http2};
 use super::upload::{Sent, Stage, Upload};
 use super::upstream::{Own, Sender, Upstream, Want};
 use crate::config::UpstreamTimeouts;
+use crate::deadline::Deadline;
 
 /// How often one request is tried, all upstreams together.
 const TRIES: usize = 3;
@@ -94,7 +97,8 @@ impl Group {
             let is_reused = waiting.is_some();
             let connected = match waiting {
                 Some(sender) => Ok(sender),
-                None => upstream.connect(self.timeouts.connect, want).await,
+                // Boxed: it is large and rare.
+                None => Box::pin(upstream.connect(self.timeouts.connect, want)).await,
             };
             let sender = match connected {
                 Ok(sender) => sender,
@@ -149,12 +153,14 @@ impl Group {
         let (sent, own) = match sender {
             Sender::Http1(mut own) => {
                 let sending = own.sender.try_send_request(request);
-                (self.wait(sending, upload).await?, Some(own))
+                let sent = self.wait(sending, upload, &mut own.deadline).await?;
+                (sent, Some(own))
             }
             Sender::Http2(mut sender) => {
                 let request = address_for_http2(request, upstream.is_secure());
                 let sending = sender.try_send_request(request);
-                (self.wait(sending, upload).await?, None)
+                let mut deadline = Deadline::default();
+                (self.wait(sending, upload, &mut deadline).await?, None)
             }
         };
         match sent {
@@ -179,6 +185,7 @@ impl Group {
         &self,
         sending: impl Future<Output = T>,
         upload: Option<&Upload>,
+        deadline: &mut Deadline,
     ) -> Result<T, Failed> {
         let mut sending = std::pin::pin!(sending);
         let mut since = Instant::now();
@@ -189,7 +196,13 @@ impl Group {
                 _ => (self.timeouts.answer, since),
             };
             since = since.max(moved);
-            if let Ok(sent) = timeout_at(since + patience, sending.as_mut()).await {
+            deadline.set(since + patience);
+            let waiting = poll_fn(|cx| match sending.as_mut().poll(cx) {
+                Poll::Ready(sent) => Poll::Ready(Some(sent)),
+                Poll::Pending => deadline.poll(cx).map(|()| None),
+            });
+            if let Some(sent) = waiting.await {
+                deadline.clear();
                 return Ok(sent);
             }
             let has_moved = match upload.map(Upload::stage) {

@@ -10,15 +10,6 @@ use super::cookies;
 use super::outgoing::via;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const HOP_BY_HOP: [HeaderName; 7] = [
-    header::CONNECTION,
-    HeaderName::from_static("keep-alive"),
-    HeaderName::from_static("proxy-connection"),
-    header::PROXY_AUTHENTICATE,
-    header::TE,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
-];
 
 /// Makes it ready for the browser. `wants_trailers` keeps the announcement of trailers.
 pub(super) fn clean(
@@ -27,23 +18,53 @@ pub(super) fn clean(
     request_id: &HeaderValue,
     wants_trailers: bool,
 ) {
-    let mut gone: Vec<HeaderName> = headers
-        .get_all(header::CONNECTION)
-        .iter()
-        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
-        .filter_map(|name| HeaderName::from_bytes(name.trim_ascii()).ok())
-        .filter(|name| *name != header::CONTENT_LENGTH && *name != header::SET_COOKIE)
-        .collect();
     // One look at what is there costs less than a search for each name that must not be.
-    let between_neighbours = headers.keys().filter(|name| HOP_BY_HOP.contains(name));
-    gone.extend(between_neighbours.cloned());
+    let (mut sets_cookies, mut gone) = (false, Vec::new());
+    for (name, value) in &*headers {
+        match name.as_str() {
+            "set-cookie" => sets_cookies = true,
+            "connection" => gone.extend(named(value)),
+            _ => {}
+        }
+        if is_hop_by_hop(name.as_str()) || (name == header::TRAILER && !wants_trailers) {
+            gone.push(name.clone());
+        }
+    }
     for name in gone {
         headers.remove(name);
     }
-    if !wants_trailers {
-        headers.remove(header::TRAILER);
+    if sets_cookies {
+        cookies::strip_set(headers);
     }
-    cookies::strip_set(headers);
     headers.append(header::VIA, via(version));
     headers.insert(REQUEST_ID, request_id.clone());
+}
+
+/// What is between two neighbours only (RFC 9110, 7.6.1).
+fn is_hop_by_hop(name: &str) -> bool {
+    matches!(
+        name,
+        "connection"
+            | "keep-alive"
+            | "proxy-connection"
+            | "proxy-authenticate"
+            | "te"
+            | "transfer-encoding"
+            | "upgrade"
+    )
+}
+
+/// What `Connection` names besides: it goes too, but for what the answer would not be the same without.
+fn named(value: &HeaderValue) -> impl Iterator<Item = HeaderName> + '_ {
+    let tokens = value.as_bytes().split(|byte| *byte == b',');
+    let tokens = tokens.map(<[u8]>::trim_ascii);
+    tokens
+        // These two are no headers, or go anyway.
+        .filter(|token| !is_one_of(token, [b"close".as_slice(), b"keep-alive"]))
+        .filter_map(|token| HeaderName::from_bytes(token).ok())
+        .filter(|name| *name != header::CONTENT_LENGTH && *name != header::SET_COOKIE)
+}
+
+fn is_one_of<const N: usize>(token: &[u8], words: [&[u8]; N]) -> bool {
+    words.iter().any(|word| token.eq_ignore_ascii_case(word))
 }

@@ -7,32 +7,16 @@
 
 use std::net::IpAddr;
 
+use axum::body::Bytes;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Version};
 
 use super::cookies;
 
-const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
-const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
-const HTTP2_SETTINGS: HeaderName = HeaderName::from_static("http2-settings");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// What is between two neighbours only (RFC 9110, 7.6.1), and `Expect`, which we answer ourselves.
-const HOP_BY_HOP: [HeaderName; 11] = [
-    header::CONNECTION,
-    PROXY_CONNECTION,
-    KEEP_ALIVE,
-    HTTP2_SETTINGS,
-    header::TE,
-    header::TRAILER,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
-    header::PROXY_AUTHENTICATE,
-    header::PROXY_AUTHORIZATION,
-    header::EXPECT,
-];
 /// Families of names by which proxies tell each other where a request came from; and `Proxy`, which a CGI program
 /// takes for the proxy of its own calls. Folded.
 const FORWARDING: &[&str] = &[
@@ -99,10 +83,8 @@ pub(super) fn strip(
     // One look at what is there costs less than a search for each name that must not be.
     for name in headers.keys() {
         let text = name.as_str();
-        let is_gone = HOP_BY_HOP.contains(name)
-            || is_forwarding(text)
-            || is_disguised(text)
-            || is_managed(text);
+        let is_gone =
+            is_hop_by_hop(text) || is_forwarding(text) || is_disguised(text) || is_managed(text);
         if is_gone {
             gone.push(name.clone());
         }
@@ -119,15 +101,33 @@ pub(super) fn strip(
 
 /// Says what we know, in place of what was there.
 pub(super) fn tell(headers: &mut HeaderMap, facts: &Facts, version: Version) {
-    // The longest address is 39 characters; its own text is always a header value.
-    if let Ok(caller) = HeaderValue::from_str(&facts.caller.to_string()) {
-        headers.insert(FORWARDED_FOR, caller);
-    }
+    headers.insert(FORWARDED_FOR, text_of(facts.caller));
     headers.insert(FORWARDED_HOST, facts.host.clone());
     headers.insert(FORWARDED_PROTO, HeaderValue::from_static(facts.scheme));
     headers.insert(header::HOST, facts.host.clone());
     headers.insert(REQUEST_ID, facts.request_id.clone());
     headers.append(header::VIA, via(version));
+}
+
+/// An address as a header carries it.
+fn text_of(address: IpAddr) -> HeaderValue {
+    let text = match address {
+        // Most are of this kind, and the general way costs as much as reading the request.
+        IpAddr::V4(address) => {
+            let mut text = Vec::with_capacity(15);
+            for octet in address.octets() {
+                let digits = [octet / 100, octet / 10 % 10, octet % 10];
+                let from = digits.iter().position(|digit| *digit > 0).unwrap_or(2);
+                text.extend(digits[from..].iter().map(|digit| b'0' + digit));
+                text.push(b'.');
+            }
+            text.pop();
+            text
+        }
+        IpAddr::V6(address) => address.to_string().into_bytes(),
+    };
+    // Digits, letters, dots and colons are always a header value.
+    HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or(HeaderValue::from_static(""))
 }
 
 /// The line of ours in `Via`.
@@ -160,6 +160,24 @@ fn wishes(headers: &HeaderMap, method: &Method, version: Version) -> Wishes {
     }
 }
 
+/// What is between two neighbours only (RFC 9110, 7.6.1), and `Expect`, which we answer ourselves.
+fn is_hop_by_hop(name: &str) -> bool {
+    matches!(
+        name,
+        "connection"
+            | "proxy-connection"
+            | "keep-alive"
+            | "http2-settings"
+            | "te"
+            | "trailer"
+            | "transfer-encoding"
+            | "upgrade"
+            | "proxy-authenticate"
+            | "proxy-authorization"
+            | "expect"
+    )
+}
+
 /// Whether a name folds to one by which a proxy describes the caller (S-033, S-034).
 fn is_forwarding(name: &str) -> bool {
     let first = name.bytes().find(u8::is_ascii_alphanumeric);
@@ -178,3 +196,6 @@ fn begins_with(name: &str, family: &str) -> bool {
     let mut letters = name.bytes().filter(u8::is_ascii_alphanumeric);
     family.bytes().all(|byte| letters.next() == Some(byte))
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,6 +17,7 @@ use tokio::time::{Instant, timeout};
 use super::dial::{Dialer, Spoken, Stream};
 use super::health::Health;
 use super::upload::Sent;
+use crate::deadline::Deadline;
 use crate::jobs::Jobs;
 
 /// How long a connection may wait for work. Shorter than what common servers allow, or a request would
@@ -55,6 +56,8 @@ pub(super) struct Own {
     pub(super) sender: http1::SendRequest<Sent>,
     /// The worker that opened it, and on which it runs.
     worker: usize,
+    /// Until when an answer may take.
+    pub(super) deadline: Deadline,
 }
 
 /// A connection that waits for work.
@@ -209,7 +212,12 @@ impl Upstream {
             }
             drop(open);
         }));
-        Ok(Sender::Http1(Own { sender, worker }))
+        let deadline = Deadline::default();
+        Ok(Sender::Http1(Own {
+            sender,
+            worker,
+            deadline,
+        }))
     }
 
     async fn speak_http2(&self, stream: Stream) -> Result<Sender, String> {

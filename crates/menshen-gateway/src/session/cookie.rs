@@ -5,6 +5,7 @@
 //! or legacy syntax can make us see a `__Host-` cookie where there is none. Values are never trusted
 //! here; their shape is checked by whoever asked for them.
 
+use axum::body::Bytes;
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 
@@ -149,24 +150,33 @@ pub(crate) fn for_sites(headers: &HeaderMap) -> HeaderValue {
         (Some(line), None) if is_free_of_ours(line) => return line.clone(),
         _ => {}
     }
-    let lines = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
-    let pairs = lines.flat_map(|line| line.split(|byte| *byte == b';'));
-    let kept: Vec<&[u8]> = pairs
-        .filter(|pair| !is_ours(pair))
-        .map(<[u8]>::trim_ascii)
-        .filter(|pair| !pair.is_empty())
-        .collect();
-    HeaderValue::from_bytes(&kept.join(b"; ".as_slice())).unwrap_or(NOTHING)
+    let mut kept = Vec::new();
+    for line in headers.get_all(COOKIE) {
+        for pair in between_semicolons(line.as_bytes()) {
+            let text = pair.trim_ascii();
+            if text.is_empty() || is_ours(pair) {
+                continue;
+            }
+            if !kept.is_empty() {
+                kept.extend_from_slice(b"; ");
+            }
+            kept.extend_from_slice(text);
+        }
+    }
+    if kept.is_empty() {
+        return NOTHING;
+    }
+    HeaderValue::from_maybe_shared(Bytes::from(kept)).unwrap_or(NOTHING)
 }
 
 /// Whether one line of `Cookie` may reach a site as it is.
 fn is_free_of_ours(line: &HeaderValue) -> bool {
-    !line.as_bytes().split(|byte| *byte == b';').any(is_ours)
+    !between_semicolons(line.as_bytes()).any(is_ours)
 }
 
 /// Whether a pair has a name of ours: in any letter case, behind any white space and
 /// the prefixes that browsers understand.
-fn is_ours(pair: &[u8]) -> bool {
+pub(crate) fn is_ours(pair: &[u8]) -> bool {
     const FAMILY: &[u8] = b"menshen_";
     const PREFIXES: [&[u8]; 2] = [b"__host-", b"__secure-"];
     let begins = |text: &[u8], with: &[u8]| {
@@ -181,16 +191,17 @@ fn is_ours(pair: &[u8]) -> bool {
 
 /// Looks one cookie up by its exact name.
 pub(crate) fn find<'h>(headers: &'h HeaderMap, name: &str) -> Found<'h> {
-    let mut values = pairs(headers).filter(|(found, _)| *found == name.as_bytes());
-    match (values.next(), values.next()) {
-        (None, _) => Found::None,
-        // Security: two values mean that one was planted; neither the first nor the last is better.
-        (Some(_), Some(_)) => Found::Many,
-        (Some((_, value)), None) => match std::str::from_utf8(value) {
-            Ok(value) => Found::One(value),
-            Err(_) => Found::None,
-        },
+    let mut found = None;
+    for line in headers.get_all(COOKIE) {
+        for (_, value) in pairs_of(line).filter(|(found, _)| *found == name.as_bytes()) {
+            if found.replace(value).is_some() {
+                // Security: two values mean that one was planted; neither the first nor the last is better.
+                return Found::Many;
+            }
+        }
     }
+    let value = found.and_then(|value| std::str::from_utf8(value).ok());
+    value.map_or(Found::None, Found::One)
 }
 
 /// Every value under this exact name, planted ones included: for what must concern them all.
@@ -200,20 +211,31 @@ pub(crate) fn find_all<'h>(headers: &'h HeaderMap, name: &str) -> impl Iterator<
         .filter_map(|(_, value)| std::str::from_utf8(value).ok())
 }
 
-/// The pairs of all `Cookie` headers. A header in the syntax of RFC 2109 (`$Version` in it) has none:
-/// what follows it was put there to be read by another grammar.
+/// The pairs of all `Cookie` headers.
 fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .map(HeaderValue::as_bytes)
-        .filter(|header| !is_legacy(header))
-        .flat_map(split)
+    headers.get_all(COOKIE).iter().flat_map(pairs_of)
+}
+
+/// The pairs of one. A header in the syntax of RFC 2109 (`$Version` in it) has none: what follows it was put
+/// there to be read by another grammar.
+fn pairs_of(header: &HeaderValue) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let header = header.as_bytes();
+    split(if is_legacy(header) { &[] } else { header })
+}
+
+/// What stands between semicolons: one piece at least.
+fn between_semicolons(header: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(header);
+    std::iter::from_fn(move || {
+        let whole = rest?;
+        let at = memchr::memchr(b';', whole);
+        rest = at.map(|at| &whole[at + 1..]);
+        Some(at.map_or(whole, |at| &whole[..at]))
+    })
 }
 
 fn split(header: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    header
-        .split(|byte| *byte == b';')
+    between_semicolons(header)
         .enumerate()
         .filter_map(|(index, pair)| {
             // The one space that the grammar puts after a semicolon; a second one is data.
@@ -221,7 +243,7 @@ fn split(header: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
                 [b' ', rest @ ..] if index > 0 => rest,
                 whole => whole,
             };
-            let at = pair.iter().position(|byte| *byte == b'=')?;
+            let at = memchr::memchr(b'=', pair)?;
             Some((&pair[..at], &pair[at + 1..]))
         })
 }

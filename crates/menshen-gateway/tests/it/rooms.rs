@@ -27,6 +27,7 @@ const INNER: &[&str] = &[
     "certificate",
     "config",
     "connector",
+    "deadline",
     "diagnose",
     "door",
     "front",

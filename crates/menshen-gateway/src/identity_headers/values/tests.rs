@@ -29,6 +29,14 @@ fn identity(name: &str, departments: &[&[&str]]) -> Identity {
     }
 }
 
+/// The values of somebody in one department.
+pub(in crate::identity_headers) fn zhang_san() -> Values {
+    Values::new(
+        &identity("张三", &[&["总部", "研发部"]]),
+        Some("z@corp.example"),
+    )
+}
+
 fn text(values: &Values, fact: Fact) -> String {
     values.get(fact).to_str().unwrap().to_owned()
 }
