@@ -17,6 +17,7 @@ mod plain;
 mod progress;
 mod received;
 mod serve;
+mod silent;
 mod timed;
 mod tls;
 mod token;

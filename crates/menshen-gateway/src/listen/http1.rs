@@ -15,11 +15,13 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::Instant;
 
 use super::connection::Serving;
 use super::guarded::{Guarded, Refuse};
 use super::progress::{Answered, Progress};
 use super::received::Received;
+use super::silent::Silent;
 use super::token::Watched;
 use super::{Refusal, Serve, Source};
 
@@ -54,8 +56,9 @@ where
         }
     });
     let connection = http1::Builder::new()
-        // The stream measures how long a head takes: hyper would make a timer for each request.
-        .header_read_timeout(None)
+        // The stream measures how long a head takes; hyper looks for the next one as if it did.
+        .timer(Silent(Instant::now().into_std()))
+        .header_read_timeout(serving.limits.head)
         .max_buf_size(HEAD_LENGTH)
         .half_close(false)
         .serve_connection(TokioIo::new(stream), service)
