@@ -23,6 +23,11 @@ impl Panicked {
     }
 }
 
+/// Works at once, or until a panic.
+pub(crate) fn caught_now<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| Panicked::of(&*panic))
+}
+
 /// Works until the end, or until a panic. The work stays where it is pinned: moving it in here would make
 /// every request's future twice as large.
 pub(crate) async fn caught<F: Future>(mut work: Pin<&mut F>) -> Result<F::Output, Panicked> {

@@ -17,8 +17,8 @@ use crate::proxy::Passing;
 pub(crate) enum FrontBody {
     /// A room's.
     Room(RoomBody),
-    /// An upstream's. It costs no box.
-    Upstream(Passing),
+    /// An upstream's. Boxed: an answer is moved about several times before it is written.
+    Upstream(Box<Passing>),
     /// None.
     Nothing,
 }

@@ -15,6 +15,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use tracing::Instrument as _;
 use wecom_sdk::Clock;
 
+use super::authority;
 use super::body::FrontBody;
 use crate::access::rules::Verdict;
 use crate::door::visit::Visit;
@@ -58,6 +59,14 @@ pub(super) enum Way {
     Rooms,
 }
 
+/// What is known of a request without waiting.
+pub(super) enum First {
+    /// Its answer.
+    Answer(http::Response<FrontBody>),
+    /// Who answers it.
+    Way(Way),
+}
+
 /// Why a request for a site is not handed on: an answer of ours, for the door to finish.
 type Instead = Response;
 
@@ -82,8 +91,22 @@ impl Gate {
         self.0.proxy.start();
     }
 
+    /// Settles who is asked for, and answers what can be answered at once.
+    pub(super) fn at_once(&self, head: &mut Head, peer: IpAddr) -> First {
+        if let Err(why) = authority::settle(head) {
+            return First::Answer(self.refuse(head, peer, why));
+        }
+        match self.way(head, peer) {
+            Way::Check => match self.yes_at_once(head, peer) {
+                Some(yes) => First::Answer(yes),
+                None => First::Way(Way::Check),
+            },
+            way => First::Way(way),
+        }
+    }
+
     /// Who answers.
-    pub(super) fn way(&self, head: &Head, peer: IpAddr) -> Way {
+    fn way(&self, head: &Head, peer: IpAddr) -> Way {
         let path = head.uri.path();
         if ForwardAuth::is_asked(path) {
             return Way::Check;
@@ -106,27 +129,14 @@ impl Gate {
     }
 
     /// Answers a contradiction that the head itself holds.
-    pub(super) fn refuse(
-        &self,
-        head: &Head,
-        peer: IpAddr,
-        why: &'static str,
-    ) -> http::Response<FrontBody> {
+    fn refuse(&self, head: &Head, peer: IpAddr, why: &'static str) -> http::Response<FrontBody> {
         let visit = self.0.door.enter(head, peer);
         let failure = Failure::new(codes::BAD_REQUEST).with_detail(why);
         self.ours(&visit, "-", failure.into_response())
     }
 
-    /// Answers a proxy's question.
+    /// Answers a proxy's question for which there is no answer at once.
     pub(super) async fn check(&self, head: Head, peer: IpAddr) -> http::Response<FrontBody> {
-        match self.yes_at_once(&head, peer) {
-            Some(yes) => yes,
-            // Boxed: it is large and rare.
-            None => Box::pin(self.check_at_length(head, peer)).await,
-        }
-    }
-
-    async fn check_at_length(&self, head: Head, peer: IpAddr) -> http::Response<FrontBody> {
         let inner = &*self.0;
         let mut visit = inner.door.enter(&head, peer);
         let answer = match visit.check(&head) {
@@ -269,9 +279,11 @@ impl Gate {
         let again = is_page.then(|| request.uri().clone());
         let forwarding = inner.proxy.forward(request, passage);
         match forwarding.await {
-            Ok(answer) => {
-                Ok(answer.map(|body| body.map_or(FrontBody::Nothing, FrontBody::Upstream)))
-            }
+            Ok(answer) => Ok(answer.map(|body| {
+                body.map_or(FrontBody::Nothing, |body| {
+                    FrontBody::Upstream(Box::new(body))
+                })
+            })),
             Err(error) => {
                 let failure = Failure::from(error);
                 let again = again.as_ref().and_then(Uri::path_and_query);
