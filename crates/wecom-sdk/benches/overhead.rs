@@ -119,7 +119,7 @@ fn calls() {
         assert!(answer.userid == "zhangsan" && answer.name == "N" && answer.department == [1]);
     };
     let by_sdk = || {
-        let member = runtime.block_on(client.user(&zhangsan)).unwrap();
+        let member = runtime.block_on(client.member(&zhangsan)).unwrap();
         assert_eq!(member.user_id, zhangsan);
     };
     // The connections and the token are there before anything is measured.

@@ -3,8 +3,8 @@ use std::sync::Arc;
 
 use url::Url;
 use wecom_sdk::{
-    AgentId, Client, CorpId, Endpoints, Entropy, LoginState, OAuthLink, Scope, Secret, Visitor,
-    WebLoginLink,
+    AgentId, Client, CorpId, Endpoints, Entropy, LoginState, OAuthLink, Scope, Secret, UserId,
+    Visitor, WebLoginLink,
 };
 
 type Failure = Box<dyn std::error::Error>;
@@ -30,12 +30,10 @@ pub fn begin(client: &Client, callback: &Url, device: &str) -> Result<(Url, Logi
 }
 
 /// `GET /callback?code=…&state=…`: who came back, given the state of the browser's cookie.
-pub async fn finish(client: &Client, asked_for: &Url, cookie: &str) -> Result<String, Failure> {
+pub async fn finish(client: &Client, asked_for: &Url, cookie: &str) -> Result<UserId, Failure> {
     let value = |name| {
-        asked_for
-            .query_pairs()
-            .find(|pair| pair.0 == name)
-            .map(|pair| pair.1)
+        let mut pairs = asked_for.query_pairs();
+        Some(pairs.find(|pair| pair.0 == name)?.1)
     };
     // Security: only the browser that began may finish.
     if value("state").as_deref() != Some(cookie) {
@@ -43,7 +41,7 @@ pub async fn finish(client: &Client, asked_for: &Url, cookie: &str) -> Result<St
     }
     let code = Secret::new(value("code").ok_or("you declined")?);
     match client.user_info(&code).await {
-        Ok(Visitor::Member { user_id, .. }) => Ok(client.user(&user_id).await?.user_id.to_string()),
+        Ok(Visitor::Member { user_id, .. }) => Ok(client.member(&user_id).await?.user_id),
         Ok(_) => Err("not one of us".into()),
         Err(error) if error.is_code_spent() => Err("please start again".into()),
         Err(error) => Err(error.into()),

@@ -6,9 +6,9 @@
 use crate::api::agent::Agent;
 use crate::api::auth::{UserDetail, Visitor};
 use crate::api::contact::department::{Department, DepartmentNode};
+use crate::api::contact::member::Member;
 use crate::api::contact::members::{self, MemberName};
 use crate::api::contact::tag::{Tag, TagName};
-use crate::api::contact::user::User;
 use crate::api::two_step::TfaInfo;
 use crate::client::{Answer, Fields};
 use crate::error::{Diagnostics, Error, Kind};
@@ -37,7 +37,7 @@ pub fn answers(bytes: &[u8]) -> usize {
     let outcomes = [
         shown(&answer, Visitor::read),
         shown(&answer, UserDetail::read),
-        shown(&answer, User::read),
+        shown(&answer, Member::read),
         shown(&answer, MemberName::read),
         shown(&answer, Department::read),
         shown(&answer, DepartmentNode::read),

@@ -40,11 +40,11 @@ pub use api::auth::{UserDetail, Visitor};
 #[cfg(feature = "client")]
 pub use api::contact::department::{Department, DepartmentNode};
 #[cfg(feature = "client")]
+pub use api::contact::member::Member;
+#[cfg(feature = "client")]
 pub use api::contact::members::{MemberIds, MemberName, MemberPlace};
 #[cfg(feature = "client")]
 pub use api::contact::tag::{Tag, TagName};
-#[cfg(feature = "client")]
-pub use api::contact::user::User;
 #[cfg(feature = "client")]
 pub use api::raw::RawCall;
 #[cfg(feature = "client")]

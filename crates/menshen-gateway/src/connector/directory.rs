@@ -12,7 +12,7 @@ use std::time::Duration;
 use moka::future::Cache;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
-use wecom_sdk::{Client, DepartmentId, Error, TagId, Timestamp, User};
+use wecom_sdk::{Client, DepartmentId, Error, Member as WecomMember, TagId, Timestamp};
 
 use crate::Parts;
 use crate::jobs::Jobs;
@@ -119,7 +119,7 @@ impl Directory {
     }
 
     /// Where a member stands: departments with those above, and tags.
-    pub(super) async fn places(&self, user: &User, when: When) -> Places {
+    pub(super) async fn places(&self, user: &WecomMember, when: When) -> Places {
         let (tree, tags) = tokio::join!(self.tree(when), self.tag_index(when));
         let since = |known: Option<Timestamp>| known.unwrap_or(when.now).min(when.now);
         let known_since = since(tree.as_ref().map(|tree| tree.since))

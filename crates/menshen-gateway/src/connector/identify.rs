@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use menshen_store::Department;
 use tokio::time::{Instant, timeout_at};
-use wecom_sdk::{Error, Secret, Timestamp, User, UserDetail, UserId, Visitor};
+use wecom_sdk::{Error, Member as WecomMember, Secret, Timestamp, UserDetail, UserId, Visitor};
 
 use super::bulkhead::Busy;
 use super::directory::When;
@@ -101,7 +101,7 @@ impl Connector {
         ticket: Option<&Secret>,
         now: Timestamp,
     ) -> Result<Member, IdentifyError> {
-        let user = self.ask(deadline, self.0.client.user(user_id)).await;
+        let user = self.ask(deadline, self.0.client.member(user_id)).await;
         let user = user.map_err(|error| match error.kind {
             Kind::Refused(Refusal::UnknownMember) => self.refuse(Standing::UnknownMember, error),
             Kind::Refused(_) => {
@@ -144,7 +144,7 @@ impl Connector {
     async fn detail(
         &self,
         deadline: Instant,
-        user: &User,
+        user: &WecomMember,
         ticket: Option<&Secret>,
     ) -> Option<UserDetail> {
         let ticket = ticket.filter(|_| !self.0.config.private_info.is_empty())?;
@@ -163,7 +163,7 @@ impl Connector {
     async fn describe(
         &self,
         deadline: Instant,
-        user: User,
+        user: WecomMember,
         detail: Option<&UserDetail>,
         now: Timestamp,
     ) -> Member {

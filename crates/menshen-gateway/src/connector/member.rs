@@ -24,7 +24,7 @@ pub(crate) enum Person {
     Member(Box<Member>),
     /// A member of a linked corp. WeCom tells nothing but the name.
     Linked(LinkedUserId),
-    /// A customer. WeCom tells nothing but the name.
+    /// An external contact (外部联系人). WeCom tells nothing but the name.
     External(ExternalUserId),
 }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use url::Url;
-use wecom_sdk::{User, UserDetail};
+use wecom_sdk::{Member as WecomMember, UserDetail};
 
 use super::email;
 use super::member::{Gender, PersonalFields};
@@ -21,7 +21,7 @@ const MOST_CHARACTERS: usize = 256;
 /// Merges the directory's answer and, if there was consent, the detail, within what is wanted.
 pub(super) fn merge(
     wanted: &BTreeSet<PrivateField>,
-    user: &User,
+    user: &WecomMember,
     detail: Option<&UserDetail>,
 ) -> PersonalFields {
     let pick = |field: PrivateField,

@@ -172,7 +172,7 @@ async fn is_member(client: &Client, user_id: &str) -> Result<bool, Error> {
     let Ok(user_id) = UserId::parse(user_id) else {
         return Ok(false);
     };
-    match client.user(&user_id).await {
+    match client.member(&user_id).await {
         Ok(_) => Ok(true),
         Err(error) if error.is_unknown_member() || error.is_outside_range() => Ok(false),
         Err(error) => Err(error),

@@ -21,7 +21,7 @@ impl Client {
     ///
     /// A code works once and for five minutes. That WeCom answers at all does not make the visitor a
     /// member: look at the variant. Nor does [`Visitor::Member`] say that the member may use the agent:
-    /// WeCom names members outside the visible range too, so ask [`Client::user`] next.
+    /// WeCom names members outside the visible range too, so ask [`Client::member`] next.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
@@ -31,7 +31,7 @@ impl Client {
     ///
     /// match client.user_info(&Secret::new(code)).await {
     ///     Ok(Visitor::Member { user_id, .. }) => {
-    ///         let user = client.user(&user_id).await?;
+    ///         let user = client.member(&user_id).await?;
     ///         println!("{:?}", user.name);
     ///     }
     ///     Ok(_) => println!("not one of us"),
@@ -77,7 +77,7 @@ impl Client {
     /// What the member agreed to show: `auth/getuserdetail`, with the ticket of [`Visitor::Member`].
     ///
     /// A field is there if the administrator selected it for the agent and the member confirmed it. The
-    /// name is not among them: it comes from [`Client::user`].
+    /// name is not among them: it comes from [`Client::member`].
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));

@@ -3,6 +3,6 @@
 //! In: ids. Out: what the agent may see of them. Nothing is written to the directory.
 
 pub(crate) mod department;
+pub(crate) mod member;
 pub(crate) mod members;
 pub(crate) mod tag;
-pub(crate) mod user;

@@ -32,7 +32,7 @@ async fn run(client: &Client, fixture: &Fixture) -> Result<(), Error> {
         }
         "user/get" => {
             let user_id = UserId::parse(fixture.param("userid")).unwrap();
-            client.user(&user_id).await.map(drop)
+            client.member(&user_id).await.map(drop)
         }
         "department/list" => client.departments(department()).await.map(drop),
         "department/simplelist" => client.department_ids(department()).await.map(drop),
@@ -58,7 +58,7 @@ async fn run_other(client: &Client, fixture: &Fixture) -> Result<(), Error> {
     let department = || DepartmentId(fixture.param("department_id").parse().unwrap());
     match fixture.call.as_str() {
         "user/simplelist" => client.member_names(department()).await.map(drop),
-        "user/list" => client.users(department()).await.map(drop),
+        "user/list" => client.members(department()).await.map(drop),
         "user/list_id" => {
             let body = fixture.sent.as_ref().unwrap();
             let limit = body["limit"].as_u64().unwrap().try_into().unwrap();

@@ -28,7 +28,7 @@ async fn s_197_silence_and_dripping_end_at_the_deadline() {
         let server = stage::answering(move |_| reply()).await;
         let client = hasty(&server).await;
         let began = Instant::now();
-        let error = client.user(&zhangsan()).await.unwrap_err();
+        let error = client.member(&zhangsan()).await.unwrap_err();
         assert!(error.is_timeout() && error.is_retryable(), "{error:?}");
         assert_eq!(error.call(), "user/get");
         assert!(began.elapsed() >= SHORT && began.elapsed() < SOON);
@@ -40,7 +40,7 @@ async fn s_197_the_deadline_covers_the_token_too() {
     let server = Server::start(|_| Reply::Hangs).await;
     let client = stage::builder(&server).timeout(SHORT).build().unwrap();
     let began = Instant::now();
-    assert!(client.user(&zhangsan()).await.unwrap_err().is_timeout());
+    assert!(client.member(&zhangsan()).await.unwrap_err().is_timeout());
     assert!(began.elapsed() < SOON);
     assert_eq!(server.count("user/get"), 0);
 }
@@ -49,14 +49,17 @@ async fn s_197_the_deadline_covers_the_token_too() {
 async fn s_197_the_deadline_covers_the_repeats_too() {
     let server = stage::answering(|_| Reply::errcode(-1)).await;
     let client = hasty(&server).await;
-    assert!(client.user(&zhangsan()).await.unwrap_err().is_timeout());
+    assert!(client.member(&zhangsan()).await.unwrap_err().is_timeout());
     assert!(server.count("user/get") <= 1);
 }
 
 #[tokio::test]
 async fn busy_is_repeated_three_times_and_no_more() {
     let server = stage::answering(|_| Reply::errcode(-1)).await;
-    let error = stage::client(&server).user(&zhangsan()).await.unwrap_err();
+    let error = stage::client(&server)
+        .member(&zhangsan())
+        .await
+        .unwrap_err();
     assert_eq!(error.errcode(), Some(-1));
     assert!(error.is_retryable());
     assert_eq!(server.count("user/get"), 4);
@@ -68,7 +71,7 @@ async fn busy_once_is_not_noticed() {
         Reply::json(r#"{"errcode":0,"userid":"zhangsan"}"#)
     }]);
     let server = stage::answering(move |_| turns.next()).await;
-    assert!(stage::client(&server).user(&zhangsan()).await.is_ok());
+    assert!(stage::client(&server).member(&zhangsan()).await.is_ok());
     assert_eq!(server.count("user/get"), 2);
 }
 
@@ -80,7 +83,7 @@ async fn a_busy_token_fetch_is_repeated_too() {
         _ => member_reply(asked),
     })
     .await;
-    assert!(stage::client(&server).user(&zhangsan()).await.is_ok());
+    assert!(stage::client(&server).member(&zhangsan()).await.is_ok());
     assert_eq!(server.count("gettoken"), 2);
 }
 
@@ -118,9 +121,9 @@ async fn s_198_a_limit_stops_that_call_for_a_minute() {
             .clock(clock.clone())
             .build()
             .unwrap();
-        assert!(client.user(&zhangsan()).await.unwrap_err().is_rejected());
+        assert!(client.member(&zhangsan()).await.unwrap_err().is_rejected());
         for _ in 0..100 {
-            let error = client.user(&zhangsan()).await.unwrap_err();
+            let error = client.member(&zhangsan()).await.unwrap_err();
             assert!(error.is_rate_limited() && !error.is_rejected(), "{error:?}");
             assert_eq!(error.errcode(), Some(errcode));
             assert!(
@@ -131,7 +134,7 @@ async fn s_198_a_limit_stops_that_call_for_a_minute() {
         assert_eq!(server.count("user/get"), 1);
         assert!(client.tags().await.is_ok(), "other calls go on");
         clock.advance(Duration::from_mins(1));
-        assert!(client.user(&zhangsan()).await.is_err());
+        assert!(client.member(&zhangsan()).await.is_err());
         assert_eq!(server.count("user/get"), 2);
     }
 }
@@ -144,7 +147,7 @@ async fn s_198_a_limit_on_tokens_stops_fetching_them() {
         .build()
         .unwrap();
     for _ in 0..50 {
-        let error = client.user(&zhangsan()).await.unwrap_err();
+        let error = client.member(&zhangsan()).await.unwrap_err();
         assert!(error.is_rate_limited() && error.call() == "gettoken");
     }
     assert_eq!(server.count("gettoken"), 1);

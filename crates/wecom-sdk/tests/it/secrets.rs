@@ -37,7 +37,7 @@ async fn words_of(client: &Client) -> String {
     note(client.user_info(&Secret::new(CODE)).await.err());
     note(client.user_info_legacy(&Secret::new(CODE)).await.err());
     note(client.user_detail(&Secret::new(TICKET)).await.err());
-    note(client.user(&stage::zhangsan()).await.err());
+    note(client.member(&stage::zhangsan()).await.err());
     format!("{words} {client:?}")
 }
 

@@ -1,13 +1,13 @@
 use std::collections::BTreeSet;
 
-use wecom_sdk::{Gender as WecomGender, MemberStatus, User, UserDetail, UserId};
+use wecom_sdk::{Gender as WecomGender, Member as WecomMember, MemberStatus, UserDetail, UserId};
 
 use super::{merge, phone_number, web_address};
 use crate::config::PrivateField;
 use crate::connector::{Gender, PersonalFields};
 
-fn user() -> User {
-    let mut user = User::new(UserId::parse("zhangsan").unwrap());
+fn user() -> WecomMember {
+    let mut user = WecomMember::new(UserId::parse("zhangsan").unwrap());
     user.status = Some(MemberStatus::Active);
     user
 }

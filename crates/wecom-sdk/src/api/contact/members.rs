@@ -6,7 +6,7 @@
 
 use serde_json::json;
 
-use super::user::User;
+use super::member::Member;
 use crate::client::{Call, Client, Fields, MOST_BYTES_OF_LIST, Retries};
 use crate::error::{Error, Kind};
 use crate::ids::{DepartmentId, UserId};
@@ -85,7 +85,7 @@ impl Client {
     /// 60011, 60003 or 60123: the department is unknown or outside the visible range. 48009: contact sync
     /// may not read names, see [`member_ids`](Self::member_ids).
     pub async fn member_names(&self, department: DepartmentId) -> Result<Vec<MemberName>, Error> {
-        self.members("user/simplelist", department, MemberName::read)
+        self.listed("user/simplelist", department, MemberName::read)
             .await
     }
 
@@ -96,8 +96,8 @@ impl Client {
     /// # fn main() { run(|client| async move {
     /// use wecom_sdk::{DepartmentId, MemberStatus};
     ///
-    /// let users = client.users(DepartmentId(2)).await?;
-    /// assert_eq!(users[0].status, Some(MemberStatus::Active));
+    /// let members = client.members(DepartmentId(2)).await?;
+    /// assert_eq!(members[0].status, Some(MemberStatus::Active));
     /// # Ok(()) }) }
     /// ```
     ///
@@ -106,8 +106,8 @@ impl Client {
     /// # Errors
     /// As [`member_names`](Self::member_names). 45029, or [`Error::is_unreadable`]: the department is so
     /// large that the answer is (more than 8 MiB).
-    pub async fn users(&self, department: DepartmentId) -> Result<Vec<User>, Error> {
-        self.members("user/list", department, User::read).await
+    pub async fn members(&self, department: DepartmentId) -> Result<Vec<Member>, Error> {
+        self.listed("user/list", department, Member::read).await
     }
 
     /// The ids of all members, page by page: `user/list_id`, with the secret of contact sync.
@@ -135,7 +135,7 @@ impl Client {
         }
     }
 
-    async fn members<T>(
+    async fn listed<T>(
         &self,
         call: &'static str,
         department: DepartmentId,

@@ -80,7 +80,7 @@ async fn s_095_the_follow_up_read_says_who_is_outside_the_range() {
         let fixture = Fixture::load("user/get", case);
         let user_id = fixture.param("userid").parse().unwrap();
         let (server, _) = serve(fixture).await;
-        let error = stage::client(&server).user(&user_id).await.unwrap_err();
+        let error = stage::client(&server).member(&user_id).await.unwrap_err();
         assert_eq!(error.is_outside_range(), is_outside);
         assert_eq!(error.is_unknown_member(), !is_outside);
     }
@@ -110,7 +110,7 @@ async fn s_207_a_read_without_most_fields_still_names_the_member() {
     let bare = r#"{"errcode":0,"userid":"zhangsan","mobile":"","gender":"0","name":null}"#;
     let server = stage::answering(move |_| crate::server::Reply::json(bare)).await;
     let user = stage::client(&server)
-        .user(&stage::zhangsan())
+        .member(&stage::zhangsan())
         .await
         .unwrap();
     assert_eq!(user.user_id.as_str(), "zhangsan");
@@ -126,7 +126,7 @@ async fn facts_about_somebody_else_are_refused() {
     let other = r#"{"errcode":0,"userid":"lisi","status":1}"#;
     let server = stage::answering(move |_| crate::server::Reply::json(other)).await;
     let error = stage::client(&server)
-        .user(&stage::zhangsan())
+        .member(&stage::zhangsan())
         .await
         .unwrap_err();
     assert!(error.is_unreadable());
@@ -140,7 +140,7 @@ async fn a_member_is_read_whole() {
         "mobile":"13800000000","extattr":{"attrs":[]},"somethingnew":{"a":[1]}}"#;
     let server = stage::answering(move |_| crate::server::Reply::json(answer)).await;
     let user = stage::client(&server)
-        .user(&stage::zhangsan())
+        .member(&stage::zhangsan())
         .await
         .unwrap();
     assert_eq!(
@@ -176,7 +176,7 @@ async fn facts_that_rules_rest_on_are_read_or_refused() {
     ] {
         let answer = format!(r#"{{"errcode":0,"userid":"zhangsan",{field}}}"#);
         let server = stage::answering(move |_| crate::server::Reply::json(answer.clone())).await;
-        let outcome = stage::client(&server).user(&stage::zhangsan()).await;
+        let outcome = stage::client(&server).member(&stage::zhangsan()).await;
         assert!(outcome.is_err_and(|error| error.is_unreadable()), "{field}");
     }
 }

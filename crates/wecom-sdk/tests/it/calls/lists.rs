@@ -20,10 +20,13 @@ async fn the_members_of_a_department_are_read_briefly_and_in_full() {
     assert_eq!(names[0].name.as_deref(), Some("李四"));
     assert_eq!(names[0].departments, [DepartmentId(3)]);
     let (server, _) = serve(Fixture::load("user/list", "direct_members")).await;
-    let users = stage::client(&server).users(DepartmentId(3)).await.unwrap();
-    assert_eq!(users[0].leads, [DepartmentId(3)]);
-    assert_eq!(users[0].status, Some(MemberStatus::Active));
-    assert_eq!(users[0].position.as_deref(), Some("财务经理"));
+    let members = stage::client(&server)
+        .members(DepartmentId(3))
+        .await
+        .unwrap();
+    assert_eq!(members[0].leads, [DepartmentId(3)]);
+    assert_eq!(members[0].status, Some(MemberStatus::Active));
+    assert_eq!(members[0].position.as_deref(), Some("财务经理"));
 }
 
 fn page(asked: &crate::server::Asked) -> Reply {

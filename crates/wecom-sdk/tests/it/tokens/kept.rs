@@ -46,7 +46,7 @@ async fn a_fetch_survives_the_caller_who_started_it() {
     let client = stage::client(&server);
     let first = tokio::spawn({
         let client = client.clone();
-        async move { client.user(&zhangsan()).await }
+        async move { client.member(&zhangsan()).await }
     });
     while server.count("gettoken") == 0 {
         tokio::task::yield_now().await;
@@ -54,7 +54,7 @@ async fn a_fetch_survives_the_caller_who_started_it() {
     first.abort();
     assert!(first.await.unwrap_err().is_cancelled());
     open.send(true).unwrap();
-    assert!(client.user(&zhangsan()).await.is_ok());
+    assert!(client.member(&zhangsan()).await.is_ok());
     assert_eq!(server.count("gettoken"), 1);
 }
 
@@ -66,12 +66,12 @@ async fn a_token_is_used_until_its_last_fifth_and_then_renewed_in_the_background
         .clock(clock.clone())
         .build()
         .unwrap();
-    assert!(client.user(&zhangsan()).await.is_ok());
+    assert!(client.member(&zhangsan()).await.is_ok());
     clock.advance(Duration::from_secs(7200 * 8 / 10 - 1));
-    assert!(client.user(&zhangsan()).await.is_ok());
+    assert!(client.member(&zhangsan()).await.is_ok());
     assert_eq!(server.count("gettoken"), 1, "before the last fifth");
     clock.advance(Duration::from_secs(7200 / 10 + 1));
-    assert!(client.user(&zhangsan()).await.is_ok());
+    assert!(client.member(&zhangsan()).await.is_ok());
     while server.count("gettoken") < 2 {
         tokio::task::yield_now().await;
     }
@@ -95,7 +95,7 @@ async fn renewal_is_spread_out_between_nodes() {
             clock.advance(Duration::from_mins(1));
             minute += 1;
             assert!(minute <= 108, "not in the last tenth");
-            assert!(client.user(&zhangsan()).await.is_ok());
+            assert!(client.member(&zhangsan()).await.is_ok());
         }
         assert!(minute >= 96, "not before the last fifth: {minute}");
         moments.insert(minute);
@@ -198,7 +198,7 @@ async fn s_104_tokens_of_two_apps_and_two_corps_never_meet() {
             .token_storage(storage.clone())
             .build()
             .unwrap();
-        assert!(client.user(&zhangsan()).await.is_ok());
+        assert!(client.member(&zhangsan()).await.is_ok());
         let last = server.asked("user/get").pop().unwrap();
         assert_eq!(last.query["access_token"], format!("{corp}.{secret}"));
     }
@@ -214,7 +214,7 @@ async fn nodes_that_share_a_storage_share_the_token() {
             .token_storage(storage.clone())
             .build()
             .unwrap();
-        assert!(node.user(&zhangsan()).await.is_ok());
+        assert!(node.member(&zhangsan()).await.is_ok());
     }
     assert_eq!(server.count("gettoken"), 1);
 }
@@ -227,7 +227,7 @@ async fn a_broken_storage_costs_no_call() {
         .build()
         .unwrap();
     for _ in 0..3 {
-        assert!(client.user(&zhangsan()).await.is_ok());
+        assert!(client.member(&zhangsan()).await.is_ok());
     }
     assert_eq!(server.count("gettoken"), 1);
 }
@@ -238,7 +238,7 @@ async fn s_192_without_chance_tokens_are_still_fetched_and_kept() {
     let server = stage::answering(member_reply).await;
     let entropy = Arc::new(wecom_sdk::Entropy::failing());
     let client = stage::builder(&server).entropy(entropy).build().unwrap();
-    assert!(client.user(&zhangsan()).await.is_ok());
-    assert!(client.user(&zhangsan()).await.is_ok());
+    assert!(client.member(&zhangsan()).await.is_ok());
+    assert!(client.member(&zhangsan()).await.is_ok());
     assert_eq!(server.count("gettoken"), 1);
 }

@@ -29,10 +29,10 @@ async fn a_refused_secret_is_left_alone_for_a_while() {
             .clock(clock.clone())
             .build()
             .unwrap();
-        let first = client.user(&zhangsan()).await.unwrap_err();
+        let first = client.member(&zhangsan()).await.unwrap_err();
         assert!(first.is_rejected() && first.call() == "gettoken");
         for _ in 0..100 {
-            let error = client.user(&zhangsan()).await.unwrap_err();
+            let error = client.member(&zhangsan()).await.unwrap_err();
             assert_eq!(error.errcode(), Some(errcode));
             assert!(!error.is_rejected() && !error.is_retryable());
         }
@@ -57,10 +57,10 @@ async fn s_191_a_changed_secret_is_tried_at_once() {
         .build()
         .unwrap();
     for _ in 0..10 {
-        assert!(client.user(&zhangsan()).await.is_err());
+        assert!(client.member(&zhangsan()).await.is_err());
     }
     secrets.change(Some(GOOD));
-    assert!(client.user(&zhangsan()).await.is_ok());
+    assert!(client.member(&zhangsan()).await.is_ok());
     assert_eq!(server.count("gettoken"), 2);
 }
 
@@ -77,7 +77,7 @@ async fn s_191_a_secret_changed_while_the_token_lives_drops_that_token() {
         .unwrap();
     for secret in ["first", "second", "third"] {
         secrets.change(Some(secret));
-        assert!(client.user(&zhangsan()).await.is_ok());
+        assert!(client.member(&zhangsan()).await.is_ok());
         let last = server.asked("user/get").pop().unwrap();
         assert_eq!(last.query["access_token"], secret);
     }
@@ -98,10 +98,10 @@ async fn s_191_after_a_reset_the_error_names_the_secret() {
     let client = stage::builder_with(&server, secrets.clone())
         .build()
         .unwrap();
-    let error = client.user(&zhangsan()).await.unwrap_err();
+    let error = client.member(&zhangsan()).await.unwrap_err();
     assert_eq!((error.call(), error.errcode()), ("gettoken", Some(40001)));
     secrets.change(Some(GOOD));
-    assert!(client.user(&zhangsan()).await.is_ok());
+    assert!(client.member(&zhangsan()).await.is_ok());
 }
 
 #[tokio::test]
@@ -113,17 +113,17 @@ async fn a_secret_that_cannot_be_read_fails_only_when_it_is_needed() {
         .clock(clock.clone())
         .build()
         .unwrap();
-    assert!(client.user(&zhangsan()).await.is_ok());
+    assert!(client.member(&zhangsan()).await.is_ok());
     secrets.change(None);
     assert!(
-        client.user(&zhangsan()).await.is_ok(),
+        client.member(&zhangsan()).await.is_ok(),
         "the token is still good"
     );
     clock.advance(Duration::from_hours(2));
-    let error = client.user(&zhangsan()).await.unwrap_err();
+    let error = client.member(&zhangsan()).await.unwrap_err();
     assert!(!error.is_retryable() && error.errcode().is_none());
     secrets.change(Some(GOOD));
-    assert!(client.user(&zhangsan()).await.is_ok());
+    assert!(client.member(&zhangsan()).await.is_ok());
 }
 
 #[tokio::test]
@@ -134,8 +134,8 @@ async fn s_206_one_corps_refused_secret_does_not_touch_another() {
         .build()
         .unwrap();
     for _ in 0..5 {
-        assert!(broken.user(&zhangsan()).await.is_err());
-        assert!(whole.user(&zhangsan()).await.is_ok());
+        assert!(broken.member(&zhangsan()).await.is_err());
+        assert!(whole.member(&zhangsan()).await.is_ok());
     }
 }
 
@@ -151,7 +151,7 @@ async fn s_196_a_fetch_without_an_answer_is_tried_again() {
     })
     .await;
     let client = stage::client(&server);
-    assert!(client.user(&zhangsan()).await.unwrap_err().is_transport());
-    assert!(client.user(&zhangsan()).await.unwrap_err().is_transport());
-    assert!(client.user(&zhangsan()).await.is_ok());
+    assert!(client.member(&zhangsan()).await.unwrap_err().is_transport());
+    assert!(client.member(&zhangsan()).await.unwrap_err().is_transport());
+    assert!(client.member(&zhangsan()).await.is_ok());
 }

@@ -64,7 +64,7 @@ async fn calls(client: Client, count: usize) -> Vec<Option<i64>> {
         let client = client.clone();
         Box::pin(async move {
             client
-                .user(&zhangsan())
+                .member(&zhangsan())
                 .await
                 .err()
                 .and_then(|e| e.errcode())
@@ -128,9 +128,9 @@ async fn s_199_distrust_ends_with_the_first_call_that_works() {
     ]);
     let server = stage::answering(move |_| turns.next()).await;
     let client = stage::client(&server);
-    assert!(client.user(&zhangsan()).await.is_err());
-    assert!(client.user(&zhangsan()).await.is_ok());
-    assert!(client.user(&zhangsan()).await.is_ok());
+    assert!(client.member(&zhangsan()).await.is_err());
+    assert!(client.member(&zhangsan()).await.is_ok());
+    assert!(client.member(&zhangsan()).await.is_ok());
     assert_eq!(server.count("gettoken"), 3);
 }
 
@@ -164,7 +164,7 @@ async fn a_fetch_that_gives_the_same_token_again_is_no_trouble() {
         .build()
         .unwrap();
     for _ in 0..5 {
-        assert!(client.user(&zhangsan()).await.is_ok());
+        assert!(client.member(&zhangsan()).await.is_ok());
         clock.advance(Duration::from_secs(7000));
     }
     assert_eq!(tokens.issued.load(Ordering::SeqCst), 1);
@@ -196,12 +196,12 @@ async fn take_the_newer_one(between: Duration) {
         node(&server, &storage, &clock),
     ];
     for node in &nodes {
-        assert!(node.user(&zhangsan()).await.is_ok());
+        assert!(node.member(&zhangsan()).await.is_ok());
     }
     tokens.end_all();
     clock.advance(between);
     for node in &nodes {
-        assert!(node.user(&zhangsan()).await.is_ok());
+        assert!(node.member(&zhangsan()).await.is_ok());
     }
     assert_eq!(
         server.count("gettoken"),
@@ -209,7 +209,7 @@ async fn take_the_newer_one(between: Duration) {
         "the second node fetched nothing"
     );
     for node in &nodes {
-        assert!(node.user(&zhangsan()).await.is_ok());
+        assert!(node.member(&zhangsan()).await.is_ok());
     }
     assert_eq!(server.count("user/get"), 2 + 4 + 2, "they converged");
 }
@@ -225,7 +225,7 @@ async fn s_200_without_a_shared_storage_both_nodes_work() {
         let nodes = [stage::client(&server), stage::client(&server)];
         for _ in 0..3 {
             for node in &nodes {
-                assert!(node.user(&zhangsan()).await.is_ok());
+                assert!(node.member(&zhangsan()).await.is_ok());
             }
         }
         assert_eq!(server.count("gettoken"), 2);

@@ -79,7 +79,7 @@ async fn s_200_a_refused_token_leaves_the_storage_even_if_no_other_can_be_fetche
         .unwrap();
     assert!(client.check_credentials().await.is_ok());
     assert!(format!("{storage:?}").contains("fetched_at"));
-    assert!(client.user(&zhangsan()).await.unwrap_err().is_transport());
+    assert!(client.member(&zhangsan()).await.unwrap_err().is_transport());
     assert!(!format!("{storage:?}").contains("fetched_at"));
 }
 
@@ -101,9 +101,9 @@ async fn s_203_a_clock_that_steps_back_stops_nobody() {
     let first = node();
     assert!(first.check_credentials().await.is_ok());
     clock.step_back(Duration::from_hours(24));
-    assert!(first.user(&zhangsan()).await.is_ok());
+    assert!(first.member(&zhangsan()).await.is_ok());
     assert!(
-        node().user(&zhangsan()).await.is_ok(),
+        node().member(&zhangsan()).await.is_ok(),
         "the storage has the new one"
     );
     assert_eq!(server.count("gettoken"), 2);
@@ -132,7 +132,7 @@ async fn s_203_a_stored_token_with_impossible_times_is_not_believed() {
             .token_storage(storage)
             .build()
             .unwrap();
-        assert!(client.user(&zhangsan()).await.is_ok());
+        assert!(client.member(&zhangsan()).await.is_ok());
         let last = server.asked("user/get").pop().unwrap();
         assert_eq!(last.query["access_token"], "token-1", "{fetched} {life:?}");
     }
@@ -152,7 +152,7 @@ async fn a_stored_token_with_possible_times_is_taken_and_the_key_is_the_secrets_
         .token_storage(storage)
         .build()
         .unwrap();
-    assert!(client.user(&zhangsan()).await.is_ok());
+    assert!(client.member(&zhangsan()).await.is_ok());
     assert_eq!(server.count("gettoken"), 0);
 }
 

@@ -18,14 +18,14 @@ const CALL: &str = "user/get";
 /// # fn main() { run(|client| async move {
 /// use wecom_sdk::MemberStatus;
 ///
-/// let user = client.user(&"zhangsan".parse()?).await?;
-/// assert_eq!(user.status, Some(MemberStatus::Active));
-/// assert_eq!(user.mobile, None, "this agent has no right to it");
+/// let member = client.member(&"zhangsan".parse()?).await?;
+/// assert_eq!(member.status, Some(MemberStatus::Active));
+/// assert_eq!(member.mobile, None, "this agent has no right to it");
 /// # Ok(()) }) }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct User {
+pub struct Member {
     /// Who it is, in the case in which WeCom keeps it.
     pub user_id: UserId,
     /// Name.
@@ -69,9 +69,9 @@ impl Client {
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/wecom.inc"));
     /// # fn main() { run(|client| async move {
-    /// let user = client.user(&"ZhangSan".parse()?).await?;
-    /// assert_eq!(user.user_id.as_str(), "zhangsan");
-    /// assert_eq!(user.name.as_deref(), Some("张三"));
+    /// let member = client.member(&"ZhangSan".parse()?).await?;
+    /// assert_eq!(member.user_id.as_str(), "zhangsan");
+    /// assert_eq!(member.name.as_deref(), Some("张三"));
     /// # Ok(()) }) }
     /// ```
     ///
@@ -81,13 +81,13 @@ impl Client {
     /// [`Error::is_outside_range`]: the member exists, the agent may not see them.
     /// [`Error::is_unknown_member`]: there is no such member, or the agent may not see them; WeCom uses
     /// both answers for the second.
-    pub async fn user(&self, user_id: &UserId) -> Result<User, Error> {
+    pub async fn member(&self, user_id: &UserId) -> Result<Member, Error> {
         let query = [("userid", user_id.as_str())];
         let answer = self.call(&Call::read(CALL, &query)).await?;
-        let user = answer.read(User::read)?;
+        let member = answer.read(Member::read)?;
         // Security: facts about one person must never be taken for those of another.
-        if user.user_id.folded() == user_id.folded() {
-            Ok(user)
+        if member.user_id.folded() == user_id.folded() {
+            Ok(member)
         } else {
             Err(Error::new(
                 CALL,
@@ -97,15 +97,15 @@ impl Client {
     }
 }
 
-impl User {
+impl Member {
     /// A member of whom nothing is known but the userid: for tests of who reads members.
     ///
     /// ```
-    /// use wecom_sdk::{User, UserId};
+    /// use wecom_sdk::{Member, UserId};
     ///
-    /// let mut user = User::new(UserId::parse("zhangsan")?);
-    /// user.name = Some("张三".to_owned());
-    /// assert_eq!(user.status, None);
+    /// let mut member = Member::new(UserId::parse("zhangsan")?);
+    /// member.name = Some("张三".to_owned());
+    /// assert_eq!(member.status, None);
     /// # Ok::<(), wecom_sdk::InvalidId>(())
     /// ```
     #[must_use]
