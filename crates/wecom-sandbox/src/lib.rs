@@ -6,6 +6,7 @@ mod authorize;
 mod cgi_bin;
 mod console;
 mod control;
+mod errand;
 mod hosts;
 mod keep;
 mod memory;

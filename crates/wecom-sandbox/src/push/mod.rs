@@ -8,7 +8,6 @@
 mod crypto;
 mod event;
 mod example;
-mod http;
 mod run;
 mod settings;
 
@@ -22,9 +21,9 @@ use self::crypto::Sealer;
 pub(crate) use self::event::Change;
 use self::event::cdata;
 pub(crate) use self::example::{EVENTS, example};
-use self::http::Errand;
 pub(crate) use self::run::run;
 pub(crate) use self::settings::save;
+use crate::errand::{self, Errand, Reach};
 use crate::journal::{Kind, Note};
 use crate::redact;
 use crate::room::Room;
@@ -36,6 +35,8 @@ const VERIFYING_TAKES: Duration = Duration::from_secs(1);
 const PUSHING_TAKES: Duration = Duration::from_secs(5);
 /// How often an event is tried (12.3).
 const TRIES: u32 = 3;
+/// The most bytes of an answer: it is empty, an echostr, or a passive reply.
+const MOST: usize = 64 * 1024;
 
 /// Why an address is not saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,10 +73,11 @@ pub(crate) async fn verify(
         method: Method::GET,
         url,
         body: String::new(),
-        is_far_allowed: room.is_far_allowed,
+        reach: reach(room),
+        most: MOST,
         trust: &room.trust,
     };
-    let answer = http::send(errand, VERIFYING_TAKES).await;
+    let answer = errand::send(errand, VERIFYING_TAKES).await;
     let (status, outcome) = match &answer {
         Ok((status, _)) if *status != StatusCode::OK => {
             let en = format!("the answer is HTTP {status}");
@@ -98,6 +100,15 @@ pub(crate) async fn verify(
         "push.verified (12.2)",
     );
     outcome.map_err(|(en, zh)| NotVerified::Answer(en, zh))
+}
+
+/// Where a callback address may lead.
+fn reach(room: &Room) -> Reach {
+    if room.is_far_allowed {
+        Reach::Far
+    } else {
+        Reach::Here
+    }
 }
 
 /// A number of 19 digits, as in every official sample.
@@ -149,10 +160,11 @@ pub(crate) async fn deliver(
             method: Method::POST,
             url,
             body,
-            is_far_allowed: room.is_far_allowed,
+            reach: reach(room),
+            most: MOST,
             trust: &room.trust,
         };
-        let answer = http::send(errand, PUSHING_TAKES).await;
+        let answer = errand::send(errand, PUSHING_TAKES).await;
         let (status, text) = match &answer {
             Ok((status, _)) => (status.as_u16(), format!("HTTP {status}")),
             Err(trouble) => (0, trouble.to_string()),

@@ -1,10 +1,11 @@
-//! One request to a callback address, http or https: no pool, no redirects, bounded in time and size.
+//! One request of the sandbox to somebody's server, http or https: no pool, no redirects, bounded in time and size.
 //!
-//! In: an address, a method, a body. Out: status and body, or why there is none. Security: only this machine
-//! is asked unless the operator allowed other places, so that a seed from elsewhere cannot make the sandbox
-//! call into a network.
+//! In: an address, a method, a body, how far it may lead. Out: status and body, or why there is none. Security:
+//! only this machine, or its private networks, are asked unless the operator allowed other places, so that a seed
+//! from elsewhere cannot make the sandbox call into a network. Certificates are judged by the machine's roots, the
+//! sandbox's own authority and what its owner named besides.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use axum::http::{Method, Request, StatusCode, header};
@@ -17,9 +18,6 @@ use tokio::net::TcpStream;
 use url::Url;
 
 use crate::trust::Trust;
-
-/// An answer is empty, an echostr, or a passive reply.
-const MOST: usize = 64 * 1024;
 
 /// Why there was no answer.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +35,34 @@ pub(crate) enum Trouble {
     #[error("no answer in time")]
     TooSlow,
     #[error("the answer is too long, or broke off")]
-    NotWhole,
+    NotWhole(StatusCode),
+}
+
+/// How far an errand may lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// This machine.
+    Here,
+    /// This machine and private networks: never a stranger, nor a cloud's metadata service.
+    Near,
+    /// Anywhere, because the operator said so.
+    Far,
+}
+
+impl Reach {
+    /// Security: see the variants.
+    fn permits(self, ip: IpAddr) -> bool {
+        let ip = ip.to_canonical();
+        let is_private = match ip {
+            IpAddr::V4(ip) => ip.is_private(),
+            IpAddr::V6(ip) => ip.is_unique_local(),
+        };
+        match self {
+            Self::Here => ip.is_loopback(),
+            Self::Near => ip.is_loopback() || is_private,
+            Self::Far => true,
+        }
+    }
 }
 
 impl Trouble {
@@ -50,7 +75,7 @@ impl Trouble {
             Self::NoAnswer => "没有服务应答",
             Self::NoTls(_) => "TLS 连接失败：证书不受信任，或对方不使用 TLS",
             Self::TooSlow => "没有按时应答",
-            Self::NotWhole => "应答过长或中断",
+            Self::NotWhole(_) => "应答过长或中断",
         }
     }
 }
@@ -60,8 +85,9 @@ pub(crate) struct Errand<'a> {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) body: String,
-    /// Where it may lead.
-    pub(crate) is_far_allowed: bool,
+    pub(crate) reach: Reach,
+    /// The most bytes of an answer's body.
+    pub(crate) most: usize,
     /// Whom to believe that it is the one who is asked.
     pub(crate) trust: &'a Trust,
 }
@@ -81,7 +107,7 @@ async fn exchange(errand: Errand<'_>) -> Result<(StatusCode, Bytes), Trouble> {
         "https" => true,
         _ => return Err(Trouble::NotHttp),
     };
-    let address = find(&errand.url, errand.is_far_allowed).await?;
+    let address = find(&errand.url, errand.reach).await?;
     let stream = TcpStream::connect(address).await;
     let stream = stream.map_err(|_| Trouble::NoAnswer)?;
     if !is_encrypted {
@@ -100,19 +126,22 @@ where
     let (mut sender, connection) = handshake.map_err(|_| Trouble::NoAnswer)?;
     let path = &errand.url[url::Position::BeforePath..url::Position::AfterQuery];
     let host = &errand.url[url::Position::BeforeHost..url::Position::AfterPort];
-    let request = Request::builder()
+    let mut request = Request::builder()
         .method(errand.method)
         .uri(path)
-        .header(header::HOST, host)
-        .header(header::CONTENT_TYPE, "text/xml")
+        .header(header::HOST, host);
+    if !errand.body.is_empty() {
+        request = request.header(header::CONTENT_TYPE, "text/xml");
+    }
+    let request = request
         .body(Full::<Bytes>::from(errand.body))
         .map_err(|_| Trouble::NoAddress)?;
     let exchange = async {
         let response = sender.send_request(request).await;
         let (parts, body) = response.map_err(|_| Trouble::NoAnswer)?.into_parts();
-        let body = Limited::new(body, MOST).collect().await;
-        let body = body.map_err(|_| Trouble::NotWhole)?.to_bytes();
-        Ok((parts.status, body))
+        let body = Limited::new(body, errand.most).collect().await;
+        let body = body.map_err(|_| Trouble::NotWhole(parts.status))?;
+        Ok((parts.status, body.to_bytes()))
     };
     // The connection makes progress only while it is polled beside the exchange.
     let mut exchange = std::pin::pin!(exchange);
@@ -122,17 +151,46 @@ where
     }
 }
 
-async fn find(url: &Url, is_far_allowed: bool) -> Result<SocketAddr, Trouble> {
+async fn find(url: &Url, reach: Reach) -> Result<SocketAddr, Trouble> {
     let host = url.host_str().ok_or(Trouble::NoAddress)?;
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let port = url.port_or_known_default().unwrap_or(80);
     let found = tokio::net::lookup_host((host, port)).await;
     let found: Vec<_> = found.map_err(|_| Trouble::NoAddress)?.collect();
-    let may = |address: &&SocketAddr| is_far_allowed || address.ip().to_canonical().is_loopback();
-    let first = found.iter().find(may).copied();
+    let first = found.iter().find(|address| reach.permits(address.ip()));
+    let first = first.copied();
     match (first, found.is_empty()) {
         (Some(address), _) => Ok(address),
         (None, true) => Err(Trouble::NoAddress),
         (None, false) => Err(Trouble::NotHere),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reach;
+
+    #[test]
+    fn strangers_and_metadata_services_are_not_near() {
+        for (ip, is_here, is_near) in [
+            ("127.0.0.1", true, true),
+            ("::1", true, true),
+            ("::ffff:127.0.0.1", true, true),
+            ("10.1.2.3", false, true),
+            ("172.17.0.2", false, true),
+            ("192.168.1.1", false, true),
+            ("fd00::1", false, true),
+            ("169.254.169.254", false, false),
+            ("::ffff:169.254.169.254", false, false),
+            ("fe80::1", false, false),
+            ("203.0.113.7", false, false),
+            ("0.0.0.0", false, false),
+            ("2001:db8::1", false, false),
+        ] {
+            let ip = ip.parse().unwrap();
+            let reached = (Reach::Here.permits(ip), Reach::Near.permits(ip));
+            assert_eq!(reached, (is_here, is_near), "{ip}");
+            assert!(Reach::Far.permits(ip));
+        }
     }
 }
