@@ -22,7 +22,7 @@ pub(crate) enum Standing {
     UnknownMember,
     /// A member of a linked corp (互联企业): another namespace.
     LinkedMember,
-    /// A customer of the corp (外部联系人).
+    /// An external contact of the corp (外部联系人).
     ExternalContact,
     /// Somebody with a WeChat account and nothing else.
     Stranger,

@@ -78,6 +78,9 @@ fn signed_in(
         })
         .collect();
     let connector = room.connectors.get(&session.connector_id);
+    let label = connector.map_or(session.connector_id.as_str(), |c| c.label());
+    // A gateway with one connector and no name for it has nothing to tell apart.
+    let is_named = room.connectors.single().is_none() || label != session.connector_id;
     let kept = room.personal(loaded)?;
     let page = Home {
         name: identity.name.as_deref().unwrap_or(&identity.user_id),
@@ -85,7 +88,7 @@ fn signed_in(
         position: identity.position.as_deref(),
         departments: &departments,
         corp: session.corp_id.as_str(),
-        connector: connector.map_or(session.connector_id.as_str(), |c| c.label()),
+        connector: is_named.then_some(label),
         personal: shown(&kept),
         is_scan: session.door == Door::Scan,
         signed_in_at: session.created_at,

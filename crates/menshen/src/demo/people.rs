@@ -60,7 +60,7 @@ impl Verdict {
             ),
             Self::ExternalContact => (
                 "外部联系人，默认不放行",
-                "refused unless admit_external_contacts is set: a customer",
+                "refused unless admit_external_contacts is set: an external contact",
             ),
             Self::LinkedCorp => (
                 "互联企业成员，默认不放行",
@@ -75,7 +75,11 @@ pub(super) fn all(world: &World) -> Vec<Someone> {
     read(world, |corp| {
         let members = corp.members.iter().map(|member| of_member(corp, member));
         members
-            .chain(corp.outsiders.iter().map(of_outsider))
+            .chain(
+                corp.outsiders
+                    .iter()
+                    .map(|person| of_outsider(corp, person)),
+            )
             .collect()
     })
 }
@@ -123,11 +127,11 @@ fn of_member(corp: &Corp, member: &Member) -> Someone {
     }
 }
 
-fn of_outsider(person: &Person) -> Someone {
-    let (name, id, verdict) = match person {
+fn of_outsider(corp: &Corp, person: &Person) -> Someone {
+    let (usual, id, verdict) = match person {
         Person::Member(user_id) => ("成员 · member", user_id.to_string(), Verdict::Welcome),
         Person::Linked(linked) => (
-            "互联企业 · linked corp",
+            "互联企业成员 · member of a linked corp",
             linked.to_string(),
             Verdict::LinkedCorp,
         ),
@@ -135,13 +139,15 @@ fn of_outsider(person: &Person) -> Someone {
         Person::ExternalContact {
             external_user_id, ..
         } => (
-            "客户 · customer",
+            "外部联系人 · external contact",
             external_user_id.to_string(),
             Verdict::ExternalContact,
         ),
     };
+    let named = corp.outsider_names.get(&person.key());
+    let name = named.and_then(|named| named.name.clone());
     Someone {
-        name: name.to_owned(),
+        name: name.unwrap_or_else(|| usual.to_owned()),
         id,
         verdict,
     }

@@ -95,7 +95,7 @@ pub(super) struct HomePage<'a> {
     position: Option<String>,
     departments: Vec<String>,
     corp: String,
-    connector: String,
+    connector: Option<String>,
     kept: Vec<(String, String)>,
     is_scan: bool,
     signed_in_at: Time,
@@ -120,7 +120,7 @@ impl<'a> HomePage<'a> {
                 })
                 .collect(),
             corp: clean::name(home.corp),
-            connector: clean::name(home.connector),
+            connector: home.connector.map(clean::name),
             kept: kept(w, &home.personal),
             is_scan: home.is_scan,
             signed_in_at: Time::of(home.signed_in_at),

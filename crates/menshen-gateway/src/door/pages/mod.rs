@@ -102,8 +102,8 @@ pub(crate) struct Home<'a> {
     pub(crate) departments: &'a [Vec<String>],
     /// The corp.
     pub(crate) corp: &'a str,
-    /// The connector's label.
-    pub(crate) connector: &'a str,
+    /// The connector's label, where there is something to tell apart.
+    pub(crate) connector: Option<&'a str>,
     /// What is kept of them.
     pub(crate) personal: Personal<'a>,
     /// Whether they came by the page to scan or confirm, and not inside WeCom.

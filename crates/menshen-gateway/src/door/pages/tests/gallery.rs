@@ -97,7 +97,7 @@ fn account(pages: &Pages, ctx: &PageContext) -> Vec<Shown> {
         position: Some("工程师"),
         departments: &departments,
         corp: "ww5f1e2d3c4b5a6978",
-        connector: "总部 · 门户",
+        connector: Some("总部 · 门户"),
         personal: Personal::default(),
         is_scan: true,
         signed_in_at: Timestamp::from_seconds(1_795_000_000),

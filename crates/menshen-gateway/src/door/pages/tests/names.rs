@@ -21,7 +21,7 @@ fn home_with(name: &str) -> String {
         position: Some(name),
         departments: &departments,
         corp: name,
-        connector: name,
+        connector: Some(name),
         personal: Personal {
             email: Some(name),
             mobile: Some(name),
