@@ -36,6 +36,9 @@ async function verifying(page, stage) {
   await stage.control('POST', 'two_step/begin', { user_id: 'lisi', kind: 'use' });
 }
 
+/** Two switches that are not at their default. */
+const turned = (page, stage) => stage.control('PUT', 'switches', { switches: { hint: 'old', push_order: 'shuffled' } });
+
 const wrong = async (page, stage) => {
   await page.goto(`${stage.sandbox}/_sandbox/members/edit`);
   await page.fill('[name=user_id]', '_li si');
@@ -65,6 +68,7 @@ const PAGES = {
   tags: at('tags'),
   tag: at('tags/edit?id=1'),
   grants: at('grants', busy),
+  switches: at('switches', turned),
   client: at('client'),
 };
 
@@ -72,7 +76,7 @@ const PAGES = {
 export const PATHS = [
   '', 'journal', 'faults', 'corps', 'corps/edit', 'corps/edit?id=ww5f1e2d3c4b5a6978', 'pushes', 'pushes/edit?id=sync',
   'pushes/send?to=sync&event=create_user', 'verification', 'verification/edit', 'agents', 'agents/edit', 'agents/edit?id=1000002', 'members', 'members/edit?id=zhangsan',
-  'departments', 'departments/edit?id=4', 'tags', 'tags/edit?id=1', 'grants', 'client',
+  'departments', 'departments/edit?id=4', 'tags', 'tags/edit?id=1', 'grants', 'switches', 'client',
 ];
 
 /** `console-<page>-<language>`, as the pictures want them. */

@@ -10,6 +10,7 @@ use axum::response::Response;
 use super::scan::OverPage;
 use super::{AgentShown, broken, refusals};
 use crate::page::fields::{Fields, OwnForm};
+use crate::page::refusal::Way;
 use crate::page::{choose_person, decided, people, show};
 use crate::world::{Person, ScanError, ScanRequest, World};
 
@@ -45,8 +46,22 @@ pub(super) async fn handle(State(world): State<World>, headers: HeaderMap, uri: 
             })),
             "scan.scanned (9.3)",
         ),
-        Err(error) => refusals::of_scan(error, Some(&person)).page(),
+        Err(error) => stopped(&request, key, error, &person),
     }
+}
+
+/// Whoever cannot confirm is asked who else this browser may be; a scan that is over is renewed on its own page.
+fn stopped(request: &ScanRequest, key: &str, error: ScanError, person: &Person) -> Response {
+    let way = match error {
+        ScanError::Unknown => None,
+        ScanError::Expired | ScanError::Answered => Some(Way::to_scan(key)),
+        ScanError::NotVisible | ScanError::CannotSignIn(_) => {
+            let next = format!("/wwopen/sso/confirm2?k={key}");
+            Some(Way::as_another(request.corp_id.as_str(), &next))
+        }
+    };
+    let refusal = refusals::of_scan(error, Some(person));
+    refusal.with_way(way).page()
 }
 
 fn holder(world: &World, request: &ScanRequest, headers: &HeaderMap) -> Option<Person> {
@@ -60,8 +75,11 @@ pub(super) async fn answer(
     OwnForm(form): OwnForm,
 ) -> Response {
     let request = world.read(|state, _| state.scan_request(&key).cloned());
-    let person = request.and_then(|request| holder(&world, &request, &headers));
-    let Some(person) = person else {
+    let found = request.and_then(|request| {
+        let person = holder(&world, &request, &headers)?;
+        Some((request, person))
+    });
+    let Some((request, person)) = found else {
         return refusals::of_scan(ScanError::Unknown, None).page();
     };
     if form.get("answer") == Some("confirm") {
@@ -74,7 +92,7 @@ pub(super) async fn answer(
                 ));
                 decided(page, "scan.confirmed (9.2, 9.3)")
             }
-            Ok(Err(error)) => refusals::of_scan(error, Some(&person)).page(),
+            Ok(Err(error)) => stopped(&request, &key, error, &person),
             Err(_) => broken(),
         };
     }
@@ -87,7 +105,7 @@ pub(super) async fn answer(
             ));
             decided(page, "scan.refused (9.3)")
         }
-        Err(error) => refusals::of_scan(error, Some(&person)).page(),
+        Err(error) => stopped(&request, &key, error, &person),
     }
 }
 

@@ -10,6 +10,7 @@ use axum::response::Response;
 
 use super::{broken, consent, refusals, two_step};
 use crate::hosts::{Host, Origin};
+use crate::page::refusal::Way;
 use crate::page::{browser, choose_person, decided, found, people};
 use crate::world::{AuthorizeQuery, AuthorizeRefusal, AuthorizeStep, World};
 
@@ -23,11 +24,15 @@ pub(super) async fn handle(
     let is_client = browser::is_client(&headers);
     let link = match world.read(|state, _| state.check_authorize(&query, is_client)) {
         Ok(link) => link,
-        Err(refusal) => return refuse(&world, &origin, &query, &refusal),
+        Err(refusal) => return refuse(&world, (&origin, &headers), &query, &refusal),
     };
     let person = world.read(|state, _| people::of_browser(state, &link.corp_id, &headers));
     let Some(person) = person else {
         return choose_person::page(&world, &link.corp_id, &uri);
+    };
+    let as_another = || {
+        let here = uri.path_and_query().map(ToString::to_string);
+        here.map(|here| Way::as_another(link.corp_id.as_str(), &here))
     };
     match world.read(|state, now| state.next_step(now, &link, &person)) {
         AuthorizeStep::Silent(scope) => match world.authorize(&link, &person, scope) {
@@ -37,17 +42,21 @@ pub(super) async fn handle(
         AuthorizeStep::AskConsent(_) => consent::open(&world, &link, &person),
         AuthorizeStep::NotVisible => {
             let agent_id = link.agent_id.map(|id| id.to_string()).unwrap_or_default();
-            refusals::not_visible(&person, &agent_id).page()
+            let refusal = refusals::not_visible(&person, &agent_id);
+            refusal.with_way(as_another()).page()
         }
         AuthorizeStep::MustVerify => two_step::page(&world, &link.corp_id, &person),
-        AuthorizeStep::CannotSignIn(status) => refusals::cannot_sign_in(&person, status).page(),
+        AuthorizeStep::CannotSignIn(status) => {
+            let refusal = refusals::cannot_sign_in(&person, status);
+            refusal.with_way(as_another()).page()
+        }
     }
 }
 
 /// Faults of the address and of the agent share one page, as reports have it (dossier 4.5).
 fn refuse(
     world: &World,
-    origin: &Origin,
+    (origin, headers): (&Origin, &HeaderMap),
     query: &AuthorizeQuery,
     refusal: &AuthorizeRefusal,
 ) -> Response {
@@ -55,9 +64,8 @@ fn refuse(
         AuthorizeRefusal::RedirectUri => query.redirect_uri.as_deref(),
         AuthorizeRefusal::Domain { uri } => Some(uri.as_str()),
         _ => {
-            return world
-                .read(|state, _| refusals::of_link(state, query, refusal))
-                .page();
+            let page = world.read(|state, _| refusals::of_link(state, query, refusal));
+            return page.with_way(Way::back(headers)).page();
         }
     };
     let mut target = form_urlencoded::Serializer::new(String::new());

@@ -14,6 +14,7 @@ use crate::page::browser::user_agent;
 use crate::page::fields::{Fields, OwnForm};
 use crate::page::people::{self, Shown};
 use crate::page::qr::Qr;
+use crate::page::refusal::Way;
 use crate::page::said::Said;
 use crate::page::{decided, found, see_other, show};
 use crate::world::{
@@ -129,7 +130,10 @@ fn confirm(world: &World, key: &str, form: &Fields) -> Response {
         state.corps.get(corp_id)?.person(&person)
     });
     let Some(person) = person else {
-        return refusals::of_scan(ScanError::Unknown, None).page();
+        let is_there = world.read(|state, _| state.scan_request(key).is_some());
+        let way = is_there.then(|| Way::to_scan(key));
+        let refusal = refusals::of_scan(ScanError::Unknown, None);
+        return refusal.with_way(way).page();
     };
     match world.confirm_scan(key, &person) {
         Ok(Ok(location)) => decided(see_other(&location), "scan.confirmed (9.2, 9.3)"),
@@ -142,7 +146,10 @@ fn confirm(world: &World, key: &str, form: &Fields) -> Response {
 fn stopped(key: &str, error: ScanError, person: Option<&Person>) -> Response {
     match error {
         ScanError::Answered | ScanError::Expired => see_other(&format!("/_sandbox/scan/{key}")),
-        _ => refusals::of_scan(error, person).page(),
+        _ => {
+            let way = (error != ScanError::Unknown).then(|| Way::to_scan(key));
+            refusals::of_scan(error, person).with_way(way).page()
+        }
     }
 }
 
@@ -183,7 +190,10 @@ impl Page {
             is_here,
             scanned_by: None,
             quick: corp.and_then(|corp| may.map(|person| people::shown(corp, &person))),
-            people: corp.map_or_else(Vec::new, |corp| people::some(corp, "", people::SHOWN)),
+            people: corp.map_or_else(Vec::new, |corp| {
+                let agent = corp.agents.get(&request.agent_id);
+                people::some_for(corp, agent, people::SHOWN)
+            }),
         }
     }
 }

@@ -5,19 +5,18 @@
 //! wrong, worked out from `uri` and the seed alone.
 
 use axum::extract::State;
-use axum::http::Uri;
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
 use crate::page::fields::Fields;
-use crate::page::refusal::Refusal;
+use crate::page::refusal::{Refusal, Way};
 use crate::page::said::Said;
 use crate::world::{self, Agent, Domain, RedirectUri, World};
 
-pub(super) async fn handle(State(world): State<World>, uri: Uri) -> Response {
+pub(super) async fn handle(State(world): State<World>, headers: HeaderMap, uri: Uri) -> Response {
     let fields = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    world
-        .read(|state, _| explain(state, fields.text("uri")))
-        .page()
+    let refusal = world.read(|state, _| explain(state, fields.text("uri")));
+    refusal.with_way(Way::back(&headers)).page()
 }
 
 /// The page for one address.

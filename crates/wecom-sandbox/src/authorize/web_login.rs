@@ -12,8 +12,9 @@ use axum::response::Response;
 use super::{broken, panel, refusals, scan};
 use crate::hosts::Origin;
 use crate::page::browser::user_agent;
+use crate::page::refusal::Way;
 use crate::page::{decided, people};
-use crate::world::{ScanDoor, Surroundings, WebLoginQuery, World};
+use crate::world::{LoginRefusal, ScanDoor, Surroundings, WebLoginQuery, World};
 
 pub(super) async fn web_login(
     State(world): State<World>,
@@ -51,7 +52,12 @@ fn open(
                 let page = panel::refused(world, error.number(), refusal.title, &refusal.why);
                 return decided(page, refusal.rule);
             }
-            return refusal.page();
+            // Whoever came from nowhere can go back to nowhere.
+            let way = Way::back(headers).or_else(|| {
+                let is_source = error == LoginRefusal::Source;
+                is_source.then(|| Way::to_switches("web_login"))
+            });
+            return refusal.with_way(way).page();
         }
     };
     let framed = request.panel.is_some().then(|| request.clone());

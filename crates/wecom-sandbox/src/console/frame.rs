@@ -33,13 +33,14 @@ const fn stop(path: &'static str, en: &'static str, zh: &'static str) -> Stop {
     Stop { path, en, zh }
 }
 
-const STOPS: [Stop; 6] = [
+const STOPS: [Stop; 7] = [
     stop("/_sandbox/", "Overview", "总览"),
     stop("/_sandbox/journal", "Journal", "日志"),
     stop("/_sandbox/corps", "Corps", "企业"),
     stop("/_sandbox/pushes", "Pushes", "推送"),
     stop("/_sandbox/grants", "Tokens", "令牌"),
     stop("/_sandbox/faults", "Faults", "故障"),
+    stop("/_sandbox/switches", "Switches", "开关"),
 ];
 /// What lies below the stop of the corps.
 const WITHIN: [Stop; 6] = [

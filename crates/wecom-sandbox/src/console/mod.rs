@@ -29,6 +29,8 @@ mod members;
 mod message;
 mod person;
 mod pushes;
+mod seed;
+mod switches;
 mod tags;
 mod verification;
 mod which;
@@ -54,7 +56,7 @@ fn own_places() -> Vec<Place> {
         Place::new("/_sandbox/style.css", get(assets::style)),
         Place::new("/_sandbox/journal.js", get(assets::script)),
         Place::new("/_sandbox/language", post(language::answer)),
-        Place::new("/_sandbox/person", post(person::answer)),
+        Place::new("/_sandbox/person", get(person::ask).post(person::answer)),
         Place::new("/_sandbox/client", get(client::look).post(client::answer)),
         Place::new("/_sandbox/clock", post(clock::answer)),
         Place::new("/_sandbox/reset", post(index::reset)),
@@ -65,6 +67,12 @@ fn own_places() -> Vec<Place> {
         Place::new("/_sandbox/faults/remove", post(faults::remove)),
         Place::new("/_sandbox/faults/release", post(faults::release)),
         Place::new("/_sandbox/faults/clear", post(faults::clear)),
+        Place::new("/_sandbox/seed.toml", get(seed::download)),
+        Place::new(
+            "/_sandbox/switches",
+            get(switches::look).post(switches::set),
+        ),
+        Place::new("/_sandbox/switches/defaults", post(switches::defaults)),
         Place::new("/_sandbox/grants", get(grants::look)),
         Place::new("/_sandbox/grants/tokens", post(grants::end_tokens)),
         Place::new("/_sandbox/grants/tickets", post(grants::end_tickets)),

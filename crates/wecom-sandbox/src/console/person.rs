@@ -1,13 +1,31 @@
-//! `POST /_sandbox/person`: who this browser is.
+//! `/_sandbox/person`: who this browser is.
 //!
-//! In: a button's person, or a typed userid. Out: a cookie with the person's key, and the way back.
+//! `GET` asks, as a browser is asked at its first sign-in. `POST` takes a button's person, or a typed userid, and
+//! answers with a cookie that holds the person's key, and the way back.
 
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
+use wecom_sdk::CorpId;
 
-use crate::page::fields::OwnForm;
-use crate::page::{browser, see_other};
+use crate::page::fields::{Fields, OwnForm};
+use crate::page::{browser, choose_person, see_other};
 use crate::world::{PersonKey, World};
+
+/// Asks again, for the corp of the query or the first, and leads on to a path of ours.
+pub(super) async fn ask(State(world): State<World>, RawQuery(raw): RawQuery) -> Response {
+    let fields = Fields::parse(raw.unwrap_or_default().as_bytes());
+    let named = CorpId::parse(fields.text("corp")).ok();
+    let corp_id = world.read(|state, _| {
+        let known = named.filter(|corp_id| state.corps.contains_key(corp_id));
+        known.or_else(|| state.corps.keys().next().cloned())
+    });
+    match corp_id {
+        Some(corp_id) => {
+            choose_person::page_to(&world, &corp_id, own_path(fields.text("next")).to_owned())
+        }
+        None => see_other("/_sandbox/"),
+    }
+}
 
 /// Remembers the answer, a button's person or a typed userid. An unknown one, or none, means nobody: the next
 /// page asks again.

@@ -21,12 +21,20 @@ struct ChoosePersonPage {
 
 /// Asks, and goes on to the page that was asked for.
 pub(crate) fn page(world: &World, corp_id: &CorpId, next: &Uri) -> Response {
+    let next = next.path_and_query().map(ToString::to_string);
+    page_to(
+        world,
+        corp_id,
+        next.unwrap_or_else(|| "/_sandbox/".to_owned()),
+    )
+}
+
+/// Asks, and goes on to a path of ours.
+pub(crate) fn page_to(world: &World, corp_id: &CorpId, next: String) -> Response {
     let people =
         world.read(|state, _| Some(people::some(state.corps.get(corp_id)?, "", people::SHOWN)));
     show(&ChoosePersonPage {
         people: people.unwrap_or_default(),
-        next: next
-            .path_and_query()
-            .map_or_else(|| "/_sandbox/".to_owned(), ToString::to_string),
+        next,
     })
 }

@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use wecom_sdk::{CorpId, UserId};
 
 use super::{browser, initial};
-use crate::world::{Corp, MemberStatus, Person, PersonKey, SensitiveField, State};
+use crate::world::{Agent, Corp, MemberStatus, Person, PersonKey, SensitiveField, State};
 
 /// More buttons than these nobody reads; whoever is not among them is typed.
 pub(crate) const SHOWN: usize = 100;
@@ -41,6 +41,22 @@ pub(crate) fn some(corp: &Corp, search: &str, most: usize) -> Vec<Shown> {
     people.iter().map(|person| shown(corp, person)).collect()
 }
 
+/// The same for one app: whoever it does not see is marked, for a scan of theirs is refused.
+pub(crate) fn some_for(corp: &Corp, agent: Option<&Agent>, most: usize) -> Vec<Shown> {
+    let people = found(corp, "", most);
+    let shown = people.iter().map(|person| {
+        let mut shown = shown(corp, person);
+        let member = person.user_id().zip(agent);
+        if member.is_some_and(|(user_id, agent)| !corp.is_visible(agent, user_id)) {
+            shown
+                .note
+                .push_str(" · 不在可见范围 · outside the visible range");
+        }
+        shown
+    });
+    shown.collect()
+}
+
 /// One person, with what tells them from the others, in both languages.
 pub(crate) fn shown(corp: &Corp, person: &Person) -> Shown {
     told(corp, person, &|en, zh| format!("{zh} · {en}"))
@@ -70,7 +86,7 @@ pub(crate) fn told(corp: &Corp, person: &Person, say: &dyn Fn(&str, &str) -> Str
             follower,
             ..
         } => (
-            say("customer", "客户"),
+            say("external contact", "外部联系人"),
             format!("{external_user_id} · {} {follower}", say("of", "添加人")),
         ),
     };

@@ -120,12 +120,10 @@ fn remedy(error: LoginRefusal) -> (&'static str, &'static str) {
             "Let a page of your application lead here, with Referrer-Policy strict-origin or \
              weaker. From a page with https no browser tells a page with http where it comes from: start the \
              sandbox with --tls-listen, and use its https address. Trying by hand? Set the switch \
-             web_login_source to unchecked: curl -X PUT -H 'content-type: application/json' -d \
-             '{\"switches\":{\"web_login_source\":\"unchecked\"}}' http://127.0.0.1:7700/_sandbox/api/switches",
+             web_login_source to unchecked.",
             "从应用的页面进入，Referrer-Policy 用 strict-origin 或更宽松的值。从 https 的页面来到 http 的页面时，\
              浏览器不会说明来处：请用 --tls-listen 启动沙箱，并使用它的 https 地址。手工试验时，请把开关 \
-             web_login_source 设为 unchecked：curl -X PUT -H 'content-type: application/json' -d \
-             '{\"switches\":{\"web_login_source\":\"unchecked\"}}' http://127.0.0.1:7700/_sandbox/api/switches",
+             web_login_source 设为 unchecked。",
         ),
     }
 }

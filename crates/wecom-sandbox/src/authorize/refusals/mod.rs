@@ -151,7 +151,7 @@ fn range_remedy(person: Option<&Person>) -> Said {
             "把该成员、部门或标签加入应用的可见范围（种子文件的 visible，企业微信管理后台的“可见范围”）。",
         ),
         Some(Person::Linked(_)) => (
-            "A member of a linked enterprise has no place in this corp's visible range. Be one of the \
+            "A member of a linked corp has no place in this corp's visible range. Be one of the \
              corp's own members, or ask with snsapi_base inside the client.",
             "互联企业的成员不在本企业的可见范围内。请换成本企业的成员，或在客户端内用 snsapi_base。",
         ),

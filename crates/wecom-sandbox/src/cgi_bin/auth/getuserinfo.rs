@@ -18,7 +18,7 @@ pub(in crate::cgi_bin) fn answer(state: &mut State, caller: &Caller, visit: &Vis
             vec![("openid", json!(open_id))]
         }
     };
-    add_customer(state, caller, &exchanged, &mut fields);
+    add_external_contact(state, caller, &exchanged, &mut fields);
     if let Some(ticket) = exchanged.user_ticket {
         fields.push(("user_ticket", json!(ticket)));
     }
@@ -58,8 +58,8 @@ pub(in crate::cgi_bin) fn cased(state: &State, user_id: &str) -> String {
     }
 }
 
-/// `external_userid`: for a customer whose following member is inside the visible range.
-pub(in crate::cgi_bin) fn add_customer(
+/// `external_userid`: for an external contact whose following member is inside the visible range.
+pub(in crate::cgi_bin) fn add_external_contact(
     state: &State,
     caller: &Caller,
     exchanged: &Exchanged,

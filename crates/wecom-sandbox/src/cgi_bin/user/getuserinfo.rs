@@ -5,7 +5,7 @@
 
 use serde_json::json;
 
-use super::super::auth::getuserinfo::{add_customer, cased, exchange};
+use super::super::auth::getuserinfo::{add_external_contact, cased, exchange};
 use super::super::call::{Done, Fields, Outcome, Visit};
 use crate::world::{Caller, Person, State, TICKET_LIVES};
 
@@ -19,7 +19,7 @@ pub(in crate::cgi_bin) fn answer(state: &mut State, caller: &Caller, visit: &Vis
         }
     };
     fields.push(("DeviceId", json!(device(&exchanged.person))));
-    add_customer(state, caller, &exchanged, &mut fields);
+    add_external_contact(state, caller, &exchanged, &mut fields);
     if let Some(ticket) = exchanged.user_ticket {
         fields.push(("user_ticket", json!(ticket)));
         fields.push(("expires_in", json!(TICKET_LIVES.as_secs())));

@@ -31,6 +31,7 @@ const PAGES: &[&str] = &[
     "/_sandbox/tags",
     "/_sandbox/tags/edit?id=1",
     "/_sandbox/grants",
+    "/_sandbox/switches",
     "/_sandbox/client",
 ];
 

@@ -9,6 +9,8 @@ mod members;
 mod panel;
 mod scan;
 mod settings;
+mod switches;
+mod ways;
 mod web_login;
 mod words;
 

@@ -156,7 +156,8 @@ async fn a_thousand_logins_at_once_are_told_apart() {
         let addr = stage.sandbox.addr();
         calls.spawn(async move {
             let answer = crate::client::send(addr, request).await.unwrap().json();
-            let user = answer["userid"].as_str().unwrap().to_lowercase();
+            let user = answer["userid"].as_str();
+            let user = user.unwrap_or_else(|| panic!("{answer}")).to_lowercase();
             assert_eq!(format!("member:{user}"), person);
         });
     }
