@@ -29,6 +29,9 @@ const MOST_IDLE: usize = 128;
 const SHELVES: usize = 8;
 /// What the parser holds of an answer's head.
 const HEAD_LENGTH: usize = 64 * 1024;
+/// The most that is read of an answer at once: a large download costs two thirds of what it costs with 64 KiB.
+/// As much is held of each answer that its reader does not take.
+const READ_LENGTH: usize = 256 * 1024;
 /// How much of one HTTP/2 stream may be under way: enough for long ways, bounded for memory.
 const STREAM_WINDOW: u32 = 1024 * 1024;
 const CONNECTION_WINDOW: u32 = 4 * 1024 * 1024;
@@ -199,7 +202,8 @@ impl Upstream {
 
     async fn speak_http1(&self, stream: Stream, worker: usize) -> Result<Sender, String> {
         let (sender, connection) = http1::Builder::new()
-            .max_buf_size(HEAD_LENGTH)
+            .max_header_size(HEAD_LENGTH)
+            .max_buf_size(READ_LENGTH)
             .handshake::<_, Sent>(TokioIo::new(stream))
             .await
             .map_err(|error| error.to_string())?;
