@@ -1,10 +1,12 @@
-//! Passing a request on: the gateway against nginx alone, and against nginx that asks the gateway.
+//! Passing a request on: the gateway against nginx alone, against nginx that asks the gateway, and against a proxy
+//! that does nothing but pass on.
 
 use super::Programs;
 use super::load::{Competitor, Load, in_turn};
 use super::nginx::Nginx;
 use super::question::of_a_browser;
 use super::table::Table;
+use crate::bench::program::Program;
 
 const ROUNDS: usize = 3;
 const LOAD: Load = Load {
@@ -21,9 +23,11 @@ pub(super) fn measure(programs: &Programs, table: &mut Table) -> anyhow::Result<
     let gateway = scene.start_gateway()?;
     let passing = Nginx::before(&folder.0, site.address)?;
     let asking = Nginx::asking(&folder.0, site.address, scene.gateway_address)?;
+    let upstream = site.address.to_string();
+    let floor = Program::start_wide(&programs.passing, &[&upstream], &folder.0)?;
     for (path, name) in [("/1k", "1 KiB"), ("/1m", "1 MiB")] {
         let script = of_a_browser(scene.folder(), scene.gateway_address, path)?;
-        let [ours, alone, with_check] = in_turn(
+        let [ours, alone, with_check, least] = in_turn(
             &[
                 Competitor {
                     address: scene.gateway_address,
@@ -40,6 +44,11 @@ pub(super) fn measure(programs: &Programs, table: &mut Table) -> anyhow::Result<
                     processes: &[asking.id(), gateway.id()],
                     script: &script,
                 },
+                Competitor {
+                    address: floor.address,
+                    processes: &[floor.id()],
+                    script: &script,
+                },
             ],
             LOAD,
             ROUNDS,
@@ -48,6 +57,10 @@ pub(super) fn measure(programs: &Programs, table: &mut Table) -> anyhow::Result<
         table.compare(&what, &ours, &alone, "at least 0.90");
         let what = format!("proxying {name}, against nginx `auth_request` to our check");
         table.compare(&what, &ours, &with_check, "more than 1");
+        let what = format!("proxying {name}, against the least that hyper can do");
+        table.compare(&what, &ours, &least, "");
+        let what = format!("the least that hyper can do, {name}, against nginx `proxy_pass`");
+        table.compare(&what, &least, &alone, "");
     }
     Ok(())
 }
