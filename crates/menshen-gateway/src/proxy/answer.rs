@@ -15,7 +15,7 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 
 use super::patience::Patience;
 use super::upload::{Stage, Upload};
-use super::upstream::{Own, Upstream};
+use super::upstream::{Under, Upstream};
 use super::vigil::Vigil;
 
 /// After how many pieces a body counts as a stream, which is watched.
@@ -24,7 +24,7 @@ const STREAM: u32 = 64;
 /// The connection under an answer.
 #[derive(Debug)]
 pub(super) struct Lease {
-    pub(super) own: Own,
+    pub(super) under: Under,
     pub(super) upstream: Arc<Upstream>,
     pub(super) upload: Option<Arc<Upload>>,
 }
@@ -32,9 +32,13 @@ pub(super) struct Lease {
 impl Lease {
     /// The answer was read to its end. If the request was not, the connection is out of step.
     fn end(self) {
+        let Under::Http1(own) = self.under else {
+            // The seat is free.
+            return;
+        };
         let stage = self.upload.as_deref().map(Upload::stage);
         if matches!(stage, None | Some(Stage::Done(_))) {
-            self.upstream.put_back(self.own);
+            self.upstream.put_back(own);
         }
     }
 }
@@ -52,13 +56,13 @@ pub(crate) struct Passing {
 impl Passing {
     pub(super) fn new(
         body: Incoming,
-        lease: Option<Lease>,
+        lease: Lease,
         patience: Duration,
         vigil: Option<Vigil>,
     ) -> Self {
         let mut this = Self {
             body,
-            lease,
+            lease: Some(lease),
             patience: Patience::new(patience),
             vigil,
             pieces: 0,

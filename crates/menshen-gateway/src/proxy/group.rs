@@ -17,7 +17,7 @@ use super::ProxyError;
 use super::dial::Spoken;
 use super::repeat::{Repeat, address_for_http2};
 use super::upload::{Sent, Stage, Upload};
-use super::upstream::{Own, Sender, Upstream, Want};
+use super::upstream::{Sender, Under, Upstream, Want};
 use crate::config::UpstreamTimeouts;
 use crate::deadline::Deadline;
 
@@ -27,8 +27,8 @@ const TRIES: usize = 3;
 /// An answer's head has come.
 pub(super) struct Arrived {
     pub(super) response: Response<Incoming>,
-    /// The connection it comes on, where nobody else is on it.
-    pub(super) own: Option<Own>,
+    /// What it comes on.
+    pub(super) under: Under,
     pub(super) upstream: Arc<Upstream>,
 }
 
@@ -150,23 +150,24 @@ impl Group {
         request: Request<Sent>,
         upload: Option<&Upload>,
     ) -> Result<Arrived, Failed> {
-        let (sent, own) = match sender {
+        let (sent, under) = match sender {
             Sender::Http1(mut own) => {
                 let sending = own.sender.try_send_request(request);
                 let sent = self.wait(sending, upload, &mut own.deadline).await?;
-                (sent, Some(own))
+                (sent, Under::Http1(own))
             }
-            Sender::Http2(mut sender) => {
+            Sender::Http2(mut sender, seat) => {
                 let request = address_for_http2(request, upstream.is_secure());
                 let sending = sender.try_send_request(request);
                 let mut deadline = Deadline::default();
-                (self.wait(sending, upload, &mut deadline).await?, None)
+                let sent = self.wait(sending, upload, &mut deadline).await?;
+                (sent, Under::Http2 { _seat: seat })
             }
         };
         match sent {
             Ok(response) => Ok(Arrived {
                 response,
-                own,
+                under,
                 upstream: Arc::clone(upstream),
             }),
             Err(mut error) => Err(match error.take_message() {

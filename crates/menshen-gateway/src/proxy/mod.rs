@@ -18,6 +18,8 @@ mod incoming;
 mod outgoing;
 mod patience;
 mod repeat;
+mod settings;
+mod shared;
 mod tunnel;
 mod upload;
 mod upstream;
@@ -151,7 +153,7 @@ impl Proxy {
         let arrived = group.send(request, upload.as_deref(), want).await?;
         let Arrived {
             mut response,
-            own,
+            under,
             upstream,
         } = arrived;
         let vigil = passage.asker.map(Vigil::new);
@@ -181,11 +183,11 @@ impl Proxy {
         }
         let (mut head, body) = response.into_parts();
         incoming::clean(&mut head.headers, head.version, request_id, wishes.trailers);
-        let lease = own.map(|own| Lease {
-            own,
+        let lease = Lease {
+            under,
             upstream,
             upload,
-        });
+        };
         let body = Passing::new(body, lease, group.timeouts.idle, vigil);
         head.version = Version::HTTP_11;
         Ok(Response::from_parts(head, Some(body)))

@@ -16,6 +16,8 @@ use tokio::time::{Instant, timeout};
 
 use super::dial::{Dialer, Spoken, Stream};
 use super::health::Health;
+use super::settings::Listened;
+use super::shared::{MOST_SEATS, Seat, Shared};
 use super::upload::Sent;
 use crate::deadline::Deadline;
 use crate::jobs::Jobs;
@@ -33,8 +35,9 @@ const HEAD_LENGTH: usize = 64 * 1024;
 /// As much is held of each answer that its reader does not take.
 const READ_LENGTH: usize = 256 * 1024;
 /// How much of one HTTP/2 stream may be under way: enough for long ways, bounded for memory.
-const STREAM_WINDOW: u32 = 1024 * 1024;
-const CONNECTION_WINDOW: u32 = 4 * 1024 * 1024;
+const STREAM_WINDOW: u32 = 512 * 1024;
+/// All streams of a connection together: none that is read slowly takes the room of another.
+const CONNECTION_WINDOW: u32 = STREAM_WINDOW * MOST_SEATS;
 
 /// What an upstream speaks on a connection.
 #[derive(Debug)]
@@ -42,7 +45,16 @@ pub(super) enum Sender {
     /// One request at a time.
     Http1(Own),
     /// Many.
-    Http2(http2::SendRequest<Sent>),
+    Http2(http2::SendRequest<Sent>, Seat),
+}
+
+/// What an answer comes on.
+#[derive(Debug)]
+pub(super) enum Under {
+    /// A connection on which nobody else is.
+    Http1(Own),
+    /// A place on one that is shared.
+    Http2 { _seat: Seat },
 }
 
 /// What kind of connection is wanted.
@@ -99,7 +111,7 @@ pub(super) struct Upstream {
     dialer: Dialer,
     jobs: Jobs,
     shelves: [Shelf; SHELVES],
-    shared: Mutex<Option<http2::SendRequest<Sent>>>,
+    shared: Shared,
     /// How it fares.
     pub(super) health: Health,
 }
@@ -110,7 +122,7 @@ impl Upstream {
             dialer,
             jobs,
             shelves: Default::default(),
-            shared: Mutex::default(),
+            shared: Shared::default(),
             health: Health::new(Instant::now()),
         }
     }
@@ -128,11 +140,10 @@ impl Upstream {
     /// A connection that is open already. A worker uses its own, so that no other thread has to be woken for
     /// a request; as long as it has none, another's: an application with few visitors sees few connections.
     pub(super) fn waiting(&self, now: Instant, worker: usize) -> Option<Sender> {
-        if self.dialer.may_speak_http2() {
-            let shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(sender) = shared.as_ref().filter(|sender| !sender.is_closed()) {
-                return Some(Sender::Http2(sender.clone()));
-            }
+        if self.dialer.may_speak_http2()
+            && let Some((sender, seat)) = self.shared.seat()
+        {
+            return Some(Sender::Http2(sender, seat));
         }
         let own = self.idle_of(worker, now);
         if own.is_some() || self.shelf(worker).open.load(Relaxed) > 0 {
@@ -172,6 +183,7 @@ impl Upstream {
 
     /// Closes what has waited too long.
     pub(super) fn sweep(&self, now: Instant) {
+        self.shared.sweep(now);
         for worker in 0..SHELVES {
             let is_good =
                 |idle: &Idle| now.duration_since(idle.since) < IDLE && !idle.own.sender.is_closed();
@@ -188,16 +200,35 @@ impl Upstream {
     /// A new connection. WebSocket needs one that speaks HTTP/1.1.
     pub(super) async fn connect(&self, patience: Duration, want: Want) -> Result<Sender, String> {
         let connecting = async {
-            let (stream, is_http2) = self.dialer.dial(want.spoken).await?;
-            if is_http2 {
-                return self.speak_http2(stream).await;
+            let is_shared = want.spoken == Spoken::Any && self.dialer.may_speak_http2();
+            if !is_shared || self.shared.is_refused() {
+                return self.open(want).await;
             }
-            self.speak_http1(stream, want.worker).await
+            match self.shared.turn().await {
+                // Whoever waited for a turn in vain need not wait again.
+                Ok(turn) if self.shared.is_refused() => {
+                    drop(turn);
+                    self.open(want).await
+                }
+                Ok(_turn) => self.open(want).await,
+                Err((sender, seat)) => Ok(Sender::Http2(sender, seat)),
+            }
         };
         match timeout(patience, connecting).await {
             Ok(connected) => connected,
             Err(_) => Err(format!("no connection within {} s", patience.as_secs())),
         }
+    }
+
+    async fn open(&self, want: Want) -> Result<Sender, String> {
+        let (stream, is_http2) = self.dialer.dial(want.spoken).await?;
+        if want.spoken == Spoken::Any {
+            self.shared.chosen(is_http2);
+        }
+        if is_http2 {
+            return self.speak_http2(stream).await;
+        }
+        self.speak_http1(stream, want.worker).await
     }
 
     async fn speak_http1(&self, stream: Stream, worker: usize) -> Result<Sender, String> {
@@ -225,6 +256,7 @@ impl Upstream {
     }
 
     async fn speak_http2(&self, stream: Stream) -> Result<Sender, String> {
+        let (stream, allowed) = Listened::new(stream);
         let (sender, connection) = http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
             .initial_stream_window_size(STREAM_WINDOW)
@@ -240,9 +272,10 @@ impl Upstream {
                 tracing::debug!(%error, "a connection to an upstream broke");
             }
         }));
-        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        *shared = Some(sender.clone());
-        Ok(Sender::Http2(sender))
+        let allowed = allowed.await;
+        let allowed = allowed.map_err(|_| "it does not speak HTTP/2".to_owned())?;
+        let (sender, seat) = self.shared.add(sender, allowed);
+        Ok(Sender::Http2(sender, seat))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Sites behind the gate, on real sockets: what an application sees of a request, and what a browser gets.
 
+mod crowded;
 mod early;
 mod early_http2;
 mod faults;
