@@ -3,7 +3,7 @@
 //! Every write goes through the one writer connection, so that writers queue in the process instead of
 //! meeting at the file's lock; reads go to a small read-only pool and never wait for a write. A call
 //! that waits longer than five seconds for its turn, or one for a lock of another process, is `Unavailable`. What is committed
-//! survives the end of the process at any moment. Nothing here makes a database where one should have
+//! survives the end of the process at any moment; an end of a session survives a power cut too (`lasting`). Nothing here makes a database where one should have
 //! been: see [`OpenMode`].
 
 mod error;
@@ -12,6 +12,7 @@ mod file;
 mod fill;
 mod identity;
 mod installation;
+mod lasting;
 mod login_attempt;
 mod open;
 mod open_error;

@@ -61,11 +61,13 @@ impl Sessions for Sqlite {
     }
 
     async fn end_session(&self, id_digest: &Digest) -> Result<bool> {
+        let mut writer = self.lasting().await?;
         let ended = sqlx::query(END)
             .bind(id_digest.as_bytes().as_slice())
-            .execute(&self.writer)
+            .execute(&mut *writer)
             .await
             .map_err(failed)?;
+        writer.done().await?;
         Ok(ended.rows_affected() == 1)
     }
 
@@ -74,12 +76,14 @@ impl Sessions for Sqlite {
         subject_id: &SubjectId,
         connector_id: Option<&str>,
     ) -> Result<Vec<Digest>> {
+        let mut writer = self.lasting().await?;
         let ended: Vec<Vec<u8>> = sqlx::query_scalar(END_OF_SUBJECT)
             .bind(subject_id.0.as_bytes().as_slice())
             .bind(connector_id.unwrap_or_default())
-            .fetch_all(&self.writer)
+            .fetch_all(&mut *writer)
             .await
             .map_err(failed)?;
+        writer.done().await?;
         let digest = |bytes: &Vec<u8>| column::digest(bytes, "session.id_digest");
         ended.iter().map(digest).collect()
     }
@@ -99,7 +103,9 @@ impl Sessions for Sqlite {
         if let Some(subject_id) = chosen.subject_id {
             statement = statement.bind(subject_id.0.as_bytes().to_vec());
         }
-        let ended = statement.execute(&self.writer).await.map_err(failed)?;
+        let mut writer = self.lasting().await?;
+        let ended = statement.execute(&mut *writer).await.map_err(failed)?;
+        writer.done().await?;
         Ok(ended.rows_affected())
     }
 
