@@ -74,6 +74,7 @@ codes! {
     CHECK_UNREADABLE = "check.unreadable", Caller FORBIDDEN, BadRequest, "The request that is asked about cannot be judged.";
     CHECK_UNKNOWN_SITE = "check.unknown_site", Caller FORBIDDEN, NotFound, "No site has this host.";
     FORM_NOT_SENT = "site.form_not_sent", Caller UNAUTHORIZED, FormNotSent, "Nobody is signed in, and the form was not sent.";
+    FOREIGN_SOCKET = "site.foreign_socket", Caller FORBIDDEN, BadRequest, "A page of another origin may not open this WebSocket.";
     ENTER_TICKET_INVALID = "enter.ticket_invalid", Caller BAD_REQUEST, BadRequest, "The ticket for the site is unusable.";
     ENTER_EXPIRED = "enter.expired", Caller BAD_REQUEST, Expired, "The ticket for the site is unknown, too old or used up.";
     ENTER_OTHER_BROWSER = "enter.other_browser", Caller BAD_REQUEST, OtherBrowser, "The ticket belongs to another browser or another site.";

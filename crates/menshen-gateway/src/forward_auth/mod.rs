@@ -74,6 +74,7 @@ impl From<CheckError> for Failure {
             CheckError::Host(..) | CheckError::Judgement(JudgementError::UnknownHost(_)) => {
                 codes::CHECK_UNKNOWN_SITE
             }
+            CheckError::Judgement(JudgementError::ForeignSocket) => codes::FOREIGN_SOCKET,
             CheckError::Judgement(JudgementError::Lookup(error)) => {
                 return Self::from(error.clone()).for_programs();
             }

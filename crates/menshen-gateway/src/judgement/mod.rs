@@ -11,6 +11,7 @@ mod refused;
 mod sign_in;
 pub(crate) mod signed_out;
 pub(crate) mod site;
+mod socket;
 mod stay;
 
 use std::sync::Arc;
@@ -64,6 +65,9 @@ pub(crate) enum JudgementError {
     /// It is not known who is signed in.
     #[error(transparent)]
     Lookup(#[from] LookupError),
+    /// A page of another origin opens a WebSocket with somebody's cookie.
+    #[error("Origin is neither the site's nor in its cors list")]
+    ForeignSocket,
 }
 
 impl From<JudgementError> for Failure {
@@ -74,6 +78,9 @@ impl From<JudgementError> for Failure {
             }
             JudgementError::Path(_) => Self::new(codes::BAD_REQUEST).with_detail(error.to_string()),
             JudgementError::Lookup(error) => error.into(),
+            JudgementError::ForeignSocket => {
+                Self::new(codes::FOREIGN_SOCKET).with_detail(error.to_string())
+            }
         }
     }
 }
@@ -123,7 +130,11 @@ impl Judge {
     ) -> Result<Judgement, JudgementError> {
         let path = Path::parse(asked.path)?;
         let who = self.who(site, asked.headers, now).await?;
-        Ok(conclude(site, (asked.method, &path), who))
+        let judgement = conclude(site, (asked.method, &path), who);
+        if judgement.is_foreign_socket(asked.headers) {
+            return Err(JudgementError::ForeignSocket);
+        }
+        Ok(judgement)
     }
 
     /// The same judgement, where everything that it needs is in memory and deserves no line in the log; else
@@ -146,7 +157,8 @@ impl Judge {
             Remembered::Nobody => None,
             Remembered::Nothing => return None,
         };
-        Some(conclude(site, (asked.method, &path), who))
+        let judgement = conclude(site, (asked.method, &path), who);
+        (!judgement.is_foreign_socket(asked.headers)).then_some(judgement)
     }
 
     /// Who is signed in at this site.
@@ -193,6 +205,13 @@ fn shortened(host: &str) -> Box<str> {
 }
 
 impl Judgement {
+    /// Whether a page of another origin opens a WebSocket in somebody's name. Without anybody there is nothing to
+    /// protect: what the application offers to all is its own affair.
+    fn is_foreign_socket(&self, headers: &HeaderMap) -> bool {
+        let site = &*self.site;
+        self.who.is_some() && socket::is_foreign(&site.origin, &site.config.cors, headers)
+    }
+
     /// Which rules had a say, for a log line.
     pub(crate) fn explanation(&self) -> String {
         let rules = &self.site.config.rules;

@@ -229,3 +229,31 @@ async fn s_029_an_unknown_host_is_a_no_that_says_why() {
     assert_eq!(answer.json()["title"], "No site has this host.");
     assert!(!answer.body.contains("nowhere"), "{}", answer.body);
 }
+
+#[tokio::test]
+async fn s_068_a_proxy_is_told_no_about_a_socket_that_a_foreign_page_opens() {
+    let house = house().await;
+    sign_in(&house, &id('a')).await;
+    // What a proxy hands on of a handshake.
+    let handshake = || {
+        let question = Question::about("/page").of(&id('a'));
+        question.with("sec-websocket-version", "13")
+    };
+    // The second round finds the person in memory.
+    for _ in 0..2 {
+        let answer = handshake()
+            .with("origin", "https://evil.example")
+            .ask(&house)
+            .await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{answer:?}");
+        assert_eq!(answer.problem(), "site.foreign_socket");
+        for origin in [Some("https://login.example.com"), None] {
+            let mut question = handshake();
+            if let Some(origin) = origin {
+                question = question.with("origin", origin);
+            }
+            let answer = question.ask(&house).await;
+            assert_eq!(answer.status, StatusCode::OK, "{origin:?} {answer:?}");
+        }
+    }
+}

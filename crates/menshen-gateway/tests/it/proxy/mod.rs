@@ -15,6 +15,7 @@ mod remembered;
 mod secure;
 mod secure_upstream;
 mod sessions;
+mod sockets;
 mod stage;
 pub(crate) mod streams;
 mod untaken;
