@@ -2,7 +2,7 @@
 //!
 //! In: the first certificate, and looks at the files, now and then and when an operator asks. Out: whatever is
 //! newest and can be shown, for each handshake. A pair that cannot be used is reported once and changes
-//! nothing; connections that are open go on as they are.
+//! nothing; connections that are open go on as they are. The files are read where nobody waits for a disk.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -69,19 +69,33 @@ impl Certificates {
     /// Looks at the files until the gateway stops.
     pub(crate) fn watch(&self, jobs: &Jobs, clock: &Arc<dyn Clock>) {
         let (this, clock) = (self.clone(), Arc::clone(clock));
+        let own = jobs.clone();
         jobs.repeat(EVERY, move || {
-            this.look(clock.now(), false);
-            std::future::ready(())
+            let (this, now, jobs) = (this.clone(), clock.now(), own.clone());
+            async move {
+                tokio::select! {
+                    // A file system that does not answer holds up neither connections nor the end.
+                    () = jobs.stopping() => {}
+                    () = this.look(now, false) => {}
+                }
+            }
         });
     }
 
     /// Looks at the files because an operator asks, and says in the log what came of it.
-    pub fn look_again(&self, now: Timestamp) {
-        self.look(now, true);
+    pub async fn look_again(&self, now: Timestamp) {
+        self.look(now, true).await;
     }
 
-    fn look(&self, now: Timestamp, is_asked: bool) {
-        let both = Both::read(&self.0.files);
+    async fn look(&self, now: Timestamp, is_asked: bool) {
+        let this = self.clone();
+        let reading = tokio::task::spawn_blocking(move || Both::read(&this.0.files));
+        if let Ok(both) = reading.await {
+            self.take(&both, now, is_asked);
+        }
+    }
+
+    fn take(&self, both: &Both, now: Timestamp, is_asked: bool) {
         let print = both.print();
         let mut state = self.state();
         if print == state.print {
@@ -90,7 +104,7 @@ impl Certificates {
                 tracing::info!("the certificate is the one in use already");
             }
         } else {
-            match judge(&self.0.files, &both, now) {
+            match judge(&self.0.files, both, now) {
                 Ok(judged) => {
                     self.show(&mut state, judged.certificate);
                     for warning in &judged.warnings {

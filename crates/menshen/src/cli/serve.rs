@@ -92,9 +92,9 @@ async fn serve(config: Config) -> Result<ExitCode, Ending> {
             "menshen is ready"
         );
         let (certificates, clock) = (server.certificates(), Arc::clone(&parts.clock));
-        let look_again = || {
+        let look_again = async || {
             if let Some(certificates) = &certificates {
-                certificates.look_again(clock.now());
+                certificates.look_again(clock.now()).await;
             } else {
                 tracing::info!("SIGHUP: there is no [tls] whose files could be read again");
             }

@@ -94,10 +94,10 @@ impl Hangups {
     }
 
     /// Calls `heard` for each, and never comes to an end.
-    pub(super) async fn each(mut self, heard: impl Fn()) -> Infallible {
+    pub(super) async fn each(mut self, heard: impl AsyncFn()) -> Infallible {
         loop {
             self.next().await;
-            heard();
+            heard().await;
         }
     }
 

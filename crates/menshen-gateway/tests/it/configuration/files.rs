@@ -143,3 +143,29 @@ fn verification_files_are_named_as_wecom_names_them() {
     only_finding("verification_files = [\"WW_verify_AAAAAAAAAAAAAAAA.txt\"]");
     only_finding("verification_files = \"WW_verify_Kq3vTz81mWcYp0Ls.txt\"");
 }
+
+/// A pipe that nobody writes into stands for a file system that does not answer.
+#[tokio::test]
+async fn s_191_a_secret_file_that_hangs_holds_up_nobody() {
+    let folder = Folder::new(CONFIG);
+    folder.write("hq.secret", "s3cret-of-hq");
+    let (log, _guard) = Log::start();
+    let secret = folder.load().connectors[0].secret.clone();
+    assert!(secret.secret().unwrap().is_same_as("s3cret-of-hq"));
+    let path = folder.path("hq.secret");
+    std::fs::remove_file(&path).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    assert!(made.unwrap().success());
+    for _ in 0..100 {
+        assert!(secret.secret().unwrap().is_same_as("s3cret-of-hq"));
+    }
+    let told = log.lines_with("its file system does not answer");
+    assert_eq!(told.len(), 1, "{}", log.text());
+    // It answers at last.
+    std::fs::write(&path, "another-secret").unwrap();
+    std::fs::remove_file(&path).unwrap();
+    std::fs::write(&path, "third-secret").unwrap();
+    while !secret.secret().unwrap().is_same_as("third-secret") {
+        tokio::task::yield_now().await;
+    }
+}

@@ -19,7 +19,8 @@ async fn a_new_pair_is_shown_to_the_next_and_open_connections_go_on() {
     assert_eq!(served.shown().await, first, "nobody has looked yet");
     served
         .certificates
-        .look_again(served.house.parts.clock.now());
+        .look_again(served.house.parts.clock.now())
+        .await;
     assert_eq!(served.shown().await, der(&next));
     assert_ne!(first, der(&next));
 
@@ -53,15 +54,15 @@ async fn a_broken_pair_changes_nothing_and_is_reported_with_the_remedy() {
     let elsewhere = served.authority.issue(&["other.example.com"]);
 
     served.files.write("key.pem", &foreign.key);
-    served.certificates.look_again(now);
+    served.certificates.look_again(now).await;
     assert_eq!(served.shown().await, first);
     served.files.put(&elsewhere);
-    served.certificates.look_again(now);
+    served.certificates.look_again(now).await;
     assert_eq!(served.shown().await, first);
     served.files.write("chain.pem", "half a file");
-    served.certificates.look_again(now);
+    served.certificates.look_again(now).await;
     served.files.remove("chain.pem");
-    served.certificates.look_again(now);
+    served.certificates.look_again(now).await;
     assert_eq!(served.shown().await, first);
 
     let lines = log.lines_with("the one before stays in use");
@@ -81,6 +82,6 @@ async fn a_broken_pair_changes_nothing_and_is_reported_with_the_remedy() {
     }
 
     served.files.put(&good);
-    served.certificates.look_again(now);
+    served.certificates.look_again(now).await;
     assert_eq!(served.shown().await, der(&good));
 }
