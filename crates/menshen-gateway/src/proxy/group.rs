@@ -160,8 +160,8 @@ impl Group {
                 let request = address_for_http2(request, upstream.is_secure());
                 let sending = sender.try_send_request(request);
                 let mut deadline = Deadline::default();
-                let sent = self.wait(sending, upload, &mut deadline).await?;
-                (sent, Under::Http2 { _seat: seat })
+                let answered = self.wait(sending, upload, &mut deadline).await?;
+                (answered, Under::Http2 { _seat: seat })
             }
         };
         match sent {
