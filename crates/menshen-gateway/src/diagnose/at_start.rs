@@ -6,19 +6,23 @@
 //! the log. A refusal of corp id, secret or agent id is an error at once. Never: changes what a rule admits. A
 //! name that nobody has admits nobody.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::future::poll_fn;
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::Mutex;
 use tokio::time::timeout;
-use wecom_sdk::{Clock, Entropy};
+use wecom_sdk::{Client, Clock, Entropy, Error};
 
 use super::clients::Clients;
 use super::finding::{Finding, Level};
 use super::names::{self, Answer};
-use crate::config::Config;
+use crate::config::{Config, SiteConfig};
 use crate::parts::Parts;
 
 /// How long a start waits for WeCom.
@@ -51,33 +55,62 @@ pub async fn ask_about_names(
     clock: &Arc<dyn Clock>,
     entropy: &Arc<Entropy>,
 ) -> Names {
-    let mut names = Names::default();
+    // Each connector once, for all of its sites: a secret that was refused is not shown again, and one that waits
+    // for its WeCom holds up no other.
     let mut clients = Clients::new(config, clock, entropy);
-    let asking = async {
-        // A secret that was refused once is not shown again for the next site: many wrong ones bar the address.
-        let mut refused: Vec<&str> = Vec::new();
-        for site in &config.sites {
-            let by = site.connectors.first().map_or("", String::as_str);
-            if refused.contains(&by) {
-                continue;
-            }
-            match names::ask(&mut clients, site, &|_| true).await {
-                Answer::NoNames | Answer::Known => {}
-                Answer::Unknown(findings) => names.unknown.extend(findings),
-                Answer::Refused(finding) => {
-                    refused.push(by);
-                    names.refused.push(finding);
-                }
-                Answer::Silent(finding) => names.unasked.push(finding),
-            }
+    let mut of_each: BTreeMap<&str, Vec<&SiteConfig>> = BTreeMap::new();
+    for site in &config.sites {
+        let by = site.connectors.first().map_or("", String::as_str);
+        of_each.entry(by).or_default().push(site);
+    }
+    let mut asking = Vec::new();
+    for (by, sites) in of_each {
+        if let Some(client) = sites.first().and_then(|site| clients.of(site)) {
+            asking.push(Box::pin(ask_one(by, client, sites)));
         }
-    };
-    if timeout(PATIENCE, asking).await.is_err() {
-        let what = format!("WeCom did not answer within {} s", PATIENCE.as_secs());
-        let finding = Finding::new(Level::Failed, "sites: rules", what);
-        names.unasked.push(finding);
+    }
+    let mut names = Names::default();
+    for answer in side_by_side(asking).await {
+        match answer {
+            Answer::NoNames | Answer::Known => {}
+            Answer::Unknown(findings) => names.unknown.extend(findings),
+            Answer::Refused(finding) => names.refused.push(finding),
+            Answer::Silent(finding) => names.unasked.push(finding),
+        }
     }
     names
+}
+
+async fn ask_one(by: &str, client: Result<Client, Error>, sites: Vec<&SiteConfig>) -> Answer {
+    let asking = names::ask_of_all(client, &sites);
+    timeout(PATIENCE, asking).await.unwrap_or_else(|_| {
+        let what = format!(
+            "WeCom did not answer connector {by} within {} s",
+            PATIENCE.as_secs()
+        );
+        Answer::Silent(Finding::new(Level::Failed, "sites: rules", what))
+    })
+}
+
+/// What all of them come to, in their order, waited for at the same time.
+async fn side_by_side<F: Future + Unpin>(mut asking: Vec<F>) -> Vec<F::Output> {
+    let mut answers: Vec<Option<F::Output>> = asking.iter().map(|_| None).collect();
+    poll_fn(|cx| {
+        for (one, answer) in asking.iter_mut().zip(&mut answers) {
+            if answer.is_none()
+                && let Poll::Ready(said) = Pin::new(one).poll(cx)
+            {
+                *answer = Some(said);
+            }
+        }
+        if answers.iter().all(Option::is_some) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
+    answers.into_iter().flatten().collect()
 }
 
 /// Asks again every minute behind the back of a running gateway, until WeCom has answered about all sites once.

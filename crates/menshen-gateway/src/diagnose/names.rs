@@ -58,17 +58,30 @@ pub(super) async fn ask(
     wanted: &(dyn Fn(Part) -> bool + Sync),
 ) -> Answer {
     let mut names = names(site);
-    names.retain(|(part, _)| wanted(*part));
+    names.retain(|name| wanted(name.part));
     if names.is_empty() {
         return Answer::NoNames;
     }
-    let Some(client) = clients.of(site) else {
+    match clients.of(site) {
+        Some(client) => ask_about(client, &names).await,
+        None => Answer::NoNames,
+    }
+}
+
+/// Asks about the names of all sites of one connector, each list once.
+pub(super) async fn ask_of_all(client: Result<Client, Error>, sites: &[&SiteConfig]) -> Answer {
+    let names: Vec<Named<'_>> = sites.iter().copied().flat_map(names).collect();
+    ask_about(client, &names).await
+}
+
+async fn ask_about(client: Result<Client, Error>, names: &[Named<'_>]) -> Answer {
+    let Some(Named { site, .. }) = names.first() else {
         return Answer::NoNames;
     };
     let client = match client {
         Ok(client) => client,
         Err(error) => {
-            let finding = Finding::new(Level::Failed, about(site), error.to_string());
+            let finding = Finding::new(Level::Failed, about_all(names), error.to_string());
             return Answer::Silent(finding);
         }
     };
@@ -78,23 +91,16 @@ pub(super) async fn ask(
         let connector = site.connectors.first().map_or("", String::as_str);
         let about_connector = format!("connector {connector}");
         if !is_refusal(&error) {
-            return Answer::Silent(explain(&about(site), &error, api));
+            return Answer::Silent(explain(&about_all(names), &error, api));
         }
         let mut finding = explain(&about_connector, &error, api);
         finding.what.push_str(": nobody can sign in");
         return Answer::Refused(finding);
     }
-    match unknown(&client, &names).await {
-        Err(error) => Answer::Silent(explain(&about(site), &error, api)),
+    match unknown(&client, names).await {
+        Err(error) => Answer::Silent(explain(&about_all(names), &error, api)),
         Ok(unknown) if unknown.is_empty() => Answer::Known,
-        Ok(unknown) => {
-            let findings = unknown.into_iter();
-            Answer::Unknown(
-                findings
-                    .map(|(part, term)| finding(site, part, term))
-                    .collect(),
-            )
-        }
+        Ok(unknown) => Answer::Unknown(unknown.into_iter().map(finding).collect()),
     }
 }
 
@@ -112,7 +118,17 @@ pub(super) fn about(site: &SiteConfig) -> String {
     format!("site {}: rules", site.host)
 }
 
-fn finding(site: &SiteConfig, part: Part, term: &Term) -> Finding {
+/// The same for names of several sites.
+fn about_all(names: &[Named<'_>]) -> String {
+    let mut hosts: Vec<&str> = names.iter().map(|name| name.site.host.as_str()).collect();
+    hosts.dedup();
+    match hosts.as_slice() {
+        [only] => format!("site {only}: rules"),
+        several => format!("sites {}: rules", several.join(", ")),
+    }
+}
+
+fn finding(Named { site, part, term }: Named<'_>) -> Finding {
     let what = format!(
         "{} names {term}, which WeCom does not know or does not show to this agent: it admits nobody",
         site.rules.name(part)
@@ -123,27 +139,29 @@ fn finding(site: &SiteConfig, part: Part, term: &Term) -> Finding {
         .remedy("correct the number or the userid, or widen the visible range")
 }
 
-/// The words of a site that name something in the directory, each with its place.
-fn names(site: &SiteConfig) -> Vec<(Part, &Term)> {
+/// A word in a site's rules that names something in the directory, and where it stands.
+#[derive(Clone, Copy)]
+struct Named<'s> {
+    site: &'s SiteConfig,
+    part: Part,
+    term: &'s Term,
+}
+
+/// All such words of a site.
+fn names(site: &SiteConfig) -> Vec<Named<'_>> {
     let parts = std::iter::once(None).chain((0..site.rules.list.len()).map(Some));
     let terms = |part| {
-        site.rules
-            .allow(part)
-            .terms()
-            .iter()
-            .map(move |term| (part, term))
+        let terms = site.rules.allow(part).terms().iter();
+        terms.map(move |term| Named { site, part, term })
     };
     parts
         .flat_map(terms)
-        .filter(|(_, term)| term.is_of_one_corp())
+        .filter(|name| name.term.is_of_one_corp())
         .collect()
 }
 
-async fn unknown<'s>(
-    client: &Client,
-    names: &[(Part, &'s Term)],
-) -> Result<Vec<(Part, &'s Term)>, Error> {
-    let has = |is: fn(&Term) -> bool| names.iter().any(|(_, term)| is(term));
+async fn unknown<'s>(client: &Client, names: &[Named<'s>]) -> Result<Vec<Named<'s>>, Error> {
+    let has = |is: fn(&Term) -> bool| names.iter().any(|name| is(name.term));
     let mut departments = HashSet::new();
     if has(|term| matches!(term, Term::Department(_))) {
         let list = client.departments(None).await?;
@@ -154,15 +172,15 @@ async fn unknown<'s>(
         tags.extend(client.tags().await?.into_iter().map(|tag| tag.id));
     }
     let mut unknown = Vec::new();
-    for (part, term) in names {
-        let is_known = match term {
+    for name in names {
+        let is_known = match name.term {
             Term::Department(id) => departments.contains(id),
             Term::Tag(id) => tags.contains(id),
             Term::User(user_id) => is_member(client, user_id).await?,
             Term::Member | Term::Corp(_) | Term::External => true,
         };
         if !is_known {
-            unknown.push((*part, *term));
+            unknown.push(*name);
         }
     }
     Ok(unknown)
