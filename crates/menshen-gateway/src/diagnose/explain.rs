@@ -25,12 +25,10 @@ use crate::metrics::Metrics;
 use crate::parts::Parts;
 use crate::session::with_those_above;
 use crate::vault::{DataKey, Vault};
-use words::{person, readings, say, split};
+use words::{TagNames, person, readings, refusal, say, silence, split};
 
 /// The site, the method and the path that are asked about.
 type Place<'p> = (&'p Site, &'p str, &'p Path<'p>);
-
-const SILENT: &str = "WeCom does not say who this is; `menshen check` without --as finds out why";
 
 /// A question.
 #[derive(Clone, Debug)]
@@ -111,11 +109,12 @@ pub async fn explain(
         return Ok(Explanation { passes, text });
     };
     let connectors = connectors(config, clock, entropy).await?;
-    let answered = ask_each(&mut text, &connectors, place, (user_id, clock.now())).await;
-    let passes = answered.ok_or_else(|| ExplainError::Unknown(SILENT.to_owned()))?;
+    let mut clients = Clients::new(config, clock, entropy);
+    let tags = tag_names(&mut clients, config, site).await;
+    let asked = (user_id, &tags, clock.now());
+    let passes = ask_each(&mut text, &connectors, place, asked).await?;
     let needs = site.config.rules.needs(&question.method, &path);
     let had_a_say = |part| needs.iter().any(|need| need == part);
-    let mut clients = Clients::new(config, clock, entropy);
     let answer = names::ask(&mut clients, &site.config, &had_a_say).await;
     if let Answer::Unknown(findings) = answer {
         for finding in findings {
@@ -126,14 +125,14 @@ pub async fn explain(
 }
 
 /// What each connector of the site would make of this member: it signs in the people of its own corp, as far as
-/// its own agent may see them. Answers whether one of them is a way in; nothing where none of them heard from WeCom.
+/// its own agent may see them. Answers whether one of them is a way in, or why none of them heard from WeCom.
 async fn ask_each(
     text: &mut String,
     connectors: &Connectors,
     place: Place<'_>,
-    (user_id, now): (&UserId, Timestamp),
-) -> Option<bool> {
-    let mut passes = None;
+    (user_id, tags, now): (&UserId, &TagNames, Timestamp),
+) -> Result<bool, ExplainError> {
+    let (mut passes, mut silent) = (None, None);
     let (site, ..) = place;
     for connector in connectors
         .iter()
@@ -143,20 +142,39 @@ async fn ask_each(
         say(text, "by", &by);
         match connector.recheck(user_id, now).await {
             Recheck::Confirmed(Some(member)) => {
-                let is_way_in = judge(text, place, Some((connector, &member)));
+                let is_way_in = judge(text, place, Some((connector, &member, tags)));
                 passes = Some(is_way_in || passes == Some(true));
             }
-            Recheck::Refused(refusal) => {
-                let why = format!("{user_id} may not be signed in: {refusal:?}");
+            Recheck::Refused(refused) => {
+                let (why, page) = refusal(refused);
+                let why = format!("{user_id} may not be signed in: {why}");
                 say(text, "person", &why);
+                say(text, "console", page);
                 let what = "no: the sign-in is refused, whatever the rules say";
                 say(text, "verdict", what);
                 passes = passes.or(Some(false));
             }
-            Recheck::Confirmed(None) | Recheck::Silent(_) => say(text, "person", SILENT),
+            Recheck::Silent(trouble) => {
+                let why = silence(trouble.as_deref());
+                say(text, "person", &why);
+                silent = Some(why);
+            }
+            Recheck::Confirmed(None) => say(text, "person", &silence(None)),
         }
     }
-    passes
+    passes.ok_or_else(|| ExplainError::Unknown(silent.unwrap_or_else(|| silence(None))))
+}
+
+/// What the tags of the site's first connector are called, as far as WeCom says.
+async fn tag_names(clients: &mut Clients<'_>, config: &Config, site: &Site) -> TagNames {
+    let first = site.config.connectors.first();
+    let corp_id = first.and_then(|id| Some(config.connector(id)?.corp_id.clone()));
+    let names = match clients.of(&site.config) {
+        Some(Ok(client)) => client.tags().await.unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    let names = names.into_iter().map(|tag| (tag.id, tag.name)).collect();
+    TagNames { corp_id, names }
 }
 
 fn no_site(config: &Config, host: &str) -> ExplainError {
@@ -171,11 +189,11 @@ fn no_site(config: &Config, host: &str) -> ExplainError {
 fn judge(
     text: &mut String,
     (site, method, path): Place<'_>,
-    who: Option<(&Connector, &Member)>,
+    who: Option<(&Connector, &Member, &TagNames)>,
 ) -> bool {
     let rules = &site.config.rules;
-    let corp_id = who.map_or("", |(connector, _)| connector.corp_id().as_str());
-    let member = who.map(|(_, member)| member);
+    let corp_id = who.map_or("", |(connector, ..)| connector.corp_id().as_str());
+    let member = who.map(|(_, member, _)| member);
     let user_id = member
         .map(|member| member.user_id.folded())
         .unwrap_or_default();
@@ -194,7 +212,10 @@ fn judge(
     say(
         text,
         "person",
-        &member.map_or_else(|| "nobody is signed in".to_owned(), person),
+        &who.map_or_else(
+            || "nobody is signed in".to_owned(),
+            |(connector, member, tags)| person(member, tags, connector.corp_id()),
+        ),
     );
     let needs = rules.needs(method, path);
     for part in needs.iter() {

@@ -64,7 +64,12 @@ fn a_decision_is_explained_for_one_person_and_address() {
         bench.installation.run(&arguments)
     };
     let rows = [
-        ("zhangsan", "/lab/x?y", 0, "department 4 (below 2, 1)"),
+        (
+            "zhangsan",
+            "/lab/x?y",
+            0,
+            "department:4 平台组 (below department:2 研发部, department:1 总部)",
+        ),
         (
             "zhangsan",
             "/LAB",
@@ -84,7 +89,20 @@ fn a_decision_is_explained_for_one_person_and_address() {
             "the rule for /duty (allow: tag:1, member:lisi) admits them",
         ),
         ("WangWu", "/duty", 1, "no: 403"),
-        ("zhaoliu", "/", 1, "zhaoliu may not be signed in: Disabled"),
+        (
+            "zhaoliu",
+            "/",
+            1,
+            "zhaoliu may not be signed in: the account is disabled (账号已禁用)",
+        ),
+        ("zhaoliu", "/", 1, "console 通讯录 › the member › 启用"),
+        ("zhangsan", "/", 0, "; tag:1 值班"),
+        (
+            "nobody-here",
+            "/",
+            1,
+            "the directory does not know this userid",
+        ),
         ("", "/open/a.css", 0, "yes: open to everybody"),
         (
             "",
@@ -149,7 +167,8 @@ fn a_decision_is_explained_for_each_connector_of_the_site() {
     let ran = bench.installation.run(&arguments);
     for expected in [
         "connector finance of ww5f1e2d3c4b5a6978",
-        "zhangsan may not be signed in: OutsideRange",
+        "zhangsan may not be signed in: outside the agent's visible range",
+        "应用管理 › 自建 › the agent › 可见范围",
         "connector hq of ww5f1e2d3c4b5a6978",
         "yes: open to this person",
     ] {
@@ -229,6 +248,31 @@ fn the_names_of_all_sites_are_asked_for_with_one_token() {
         assert!(ran.stderr.contains(name), "{name}: {}", ran.stderr);
     }
     assert_eq!(bench.sandbox.journal().count("/cgi-bin/gettoken"), 1);
+}
+
+#[test]
+fn a_connector_that_hangs_hides_nothing_that_another_knows() {
+    let bench = Bench::new(&[]);
+    // It takes connections and says nothing.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", silent.local_addr().unwrap());
+    let path = bench.installation.path("finance.secret");
+    std::fs::copy(bench.installation.path("hq.secret"), &path).unwrap();
+    let site = SITE.replace(
+        "allow = [\"member\"]",
+        "allow = [\"member\"]\nconnector = \"hq\"",
+    );
+    let text = format!(
+        "{FINANCE}endpoints = {{ open = \"{address}\", login = \"{address}\", api = \"{address}\" }}\n\
+         [[site]]\nhost = \"first.example.com\"\nconnector = \"finance\"\nallow = \"department:3\"\n{site}"
+    );
+    add_to_configuration(&bench, &text);
+    bench
+        .installation
+        .edit("\"department:2\"", "\"department:99\"");
+    let ran = bench.installation.run(&["serve"]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("names department:99"), "{}", ran.stderr);
 }
 
 #[test]
