@@ -7,6 +7,7 @@
 mod bare;
 mod calm;
 mod connection;
+mod crowd;
 #[cfg(fuzzing)]
 pub(crate) mod fuzzing;
 mod guarded;
@@ -38,8 +39,10 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::config::Network;
 use crate::metrics::Metrics;
 use connection::Serving;
+use crowd::{Crowd, Place};
 pub use received::Received;
 pub use serve::{Refusal, Serve, Source};
 pub use workers::Workers;
@@ -52,6 +55,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub struct Limits {
     /// Open connections; more are closed at once.
     pub connections: usize,
+    /// Open connections from one address; more are closed at once.
+    pub connections_of_one: usize,
     /// How long the head of a request may take, waiting for the first byte included: idle
     /// connections end after it too.
     pub head: Duration,
@@ -71,6 +76,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 16_384,
+            connections_of_one: 4096,
             head: Duration::from_secs(15),
             handshake: Duration::from_secs(10),
             idle: Duration::from_mins(2),
@@ -88,6 +94,7 @@ pub struct Listener {
     limits: Limits,
     tls: Option<TlsAcceptor>,
     workers: Option<Workers>,
+    spared: Vec<Network>,
 }
 
 impl fmt::Debug for Listener {
@@ -107,6 +114,7 @@ impl Listener {
             limits,
             tls: None,
             workers: None,
+            spared: Vec::new(),
         })
     }
 
@@ -130,6 +138,12 @@ impl Listener {
         }
     }
 
+    /// Takes as many connections as there are from these addresses: proxies, which speak for many people.
+    #[must_use]
+    pub fn sparing(self, spared: Vec<Network>) -> Self {
+        Self { spared, ..self }
+    }
+
     /// The address that was bound.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
@@ -145,6 +159,7 @@ impl Listener {
         stop: CancellationToken,
     ) -> usize {
         let free = Arc::new(Semaphore::new(self.limits.connections));
+        let crowd = Crowd::new(self.limits.connections_of_one, self.spared);
         let open = TaskTracker::new();
         let cut = CancellationToken::new();
         let serving = Serving {
@@ -156,7 +171,8 @@ impl Listener {
             cut: cut.clone(),
         };
         while let Some((stream, peer)) = accept(&self.socket, &stop).await {
-            let Ok(permit) = Arc::clone(&free).try_acquire_owned() else {
+            let permit = Arc::clone(&free).try_acquire_owned().ok();
+            let Some(permit) = permit.zip(crowd.place(peer.ip())) else {
                 serving.metrics.connection_refused();
                 drop(stream);
                 continue;
@@ -211,7 +227,7 @@ fn begin(
     workers: Option<&Workers>,
     open: &TaskTracker,
     (stream, peer): (TcpStream, SocketAddr),
-    permit: OwnedSemaphorePermit,
+    permit: (OwnedSemaphorePermit, Place),
 ) {
     let serving = serving.clone();
     let Some(place) = workers.and_then(Workers::place) else {

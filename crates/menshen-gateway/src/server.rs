@@ -14,7 +14,7 @@ use rustls::server::ResolvesServerCert;
 use tokio_util::sync::CancellationToken;
 
 use crate::certificate::Certificates;
-use crate::config::Config;
+use crate::config::{Config, Network};
 use crate::listen::{Limits, Listener, Workers};
 use crate::{BuildError, Gateway, Parts, assertion, sweep};
 
@@ -52,8 +52,12 @@ pub struct Stopped {
 impl Server {
     /// Binds both sockets of the configuration.
     pub async fn bind(config: &Config) -> Result<Self, BindError> {
+        let limits = Limits {
+            connections_of_one: config.connections_per_address,
+            ..Limits::default()
+        };
         let bind = async |key, address| {
-            let listener = Listener::bind(address, Limits::default()).await;
+            let listener = Listener::bind(address, limits).await;
             listener.map_err(|error| BindError {
                 key,
                 address,
@@ -61,6 +65,7 @@ impl Server {
             })
         };
         let public = bind("listen", config.listen).await?;
+        let public = public.sparing(spared(config));
         let management = bind("management", config.management).await?;
         let certificates = config
             .tls
@@ -159,6 +164,13 @@ impl Server {
             work_left,
         }
     }
+}
+
+/// Who speaks for many people: the proxies in front, and what runs on this machine.
+fn spared(config: &Config) -> Vec<Network> {
+    let mut spared = config.trusted_proxies.clone();
+    spared.extend(Network::LOOPBACK);
+    spared
 }
 
 /// Security: a listener whose TLS cannot be set up is none; it never speaks in the clear instead.

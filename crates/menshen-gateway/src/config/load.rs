@@ -23,6 +23,8 @@ const LISTEN: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
 const MANAGEMENT: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9091);
+/// A quarter of all: far more than an office behind one address has, and not enough to shut everybody else out.
+const CONNECTIONS_PER_ADDRESS: usize = 4096;
 const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
 
@@ -92,6 +94,9 @@ fn read(section: Section<'_>, now: Timestamp) -> Option<Config> {
         .unwrap_or(MANAGEMENT);
     check_listeners(root, listen, management);
     let trusted_proxies = root.list("trusted_proxies", network);
+    let connections_per_address = root
+        .optional("connections_per_address", parse::connections)
+        .unwrap_or(CONNECTIONS_PER_ADDRESS);
     let data_key_file = data_key_file(root);
     let store = store(root);
     let session = session(root);
@@ -118,6 +123,7 @@ fn read(section: Section<'_>, now: Timestamp) -> Option<Config> {
         tls,
         management,
         trusted_proxies,
+        connections_per_address,
         data_key_file: data_key_file?,
         store: store?,
         session,

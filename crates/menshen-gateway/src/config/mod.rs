@@ -48,6 +48,8 @@ pub struct Config {
     pub management: SocketAddr,
     /// Peers whose forwarded headers are believed. Empty: forwarded headers do not exist.
     pub trusted_proxies: Vec<Network>,
+    /// How many connections one address may have open; `trusted_proxies` and this machine may have all.
+    pub connections_per_address: usize,
     /// The file of the data key.
     pub data_key_file: PathBuf,
     /// Where records are kept.

@@ -3,7 +3,7 @@
 //! Text goes in, a range comes out that says whether an address lies in it. It never resolves a name.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 /// One address, or a range such as `10.0.0.0/8`.
@@ -14,6 +14,18 @@ pub struct Network {
 }
 
 impl Network {
+    /// This machine.
+    pub(crate) const LOOPBACK: [Self; 2] = [
+        Self {
+            address: IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)),
+            bits: 8,
+        },
+        Self {
+            address: IpAddr::V6(Ipv6Addr::LOCALHOST),
+            bits: 128,
+        },
+    ];
+
     /// Whether the address lies in the range. An IPv4 address dressed as IPv6 counts as IPv4.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {

@@ -71,6 +71,21 @@ pub(super) fn socket(text: &str) -> Result<SocketAddr, Wrong> {
     })
 }
 
+/// How many connections one address may have: at least what a few browsers need, at most all there are.
+pub(super) fn connections(text: &str) -> Result<usize, Wrong> {
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number| (16..=16_384).contains(number));
+    number.ok_or_else(|| {
+        let remedy = "write a number from 16 to 16384, such as 4096";
+        Wrong::new(
+            format!("is {text}, which is no number of connections"),
+            remedy,
+        )
+    })
+}
+
 /// One of WeCom's addresses, replaced.
 pub(super) fn endpoint(text: &str) -> Result<Url, Wrong> {
     let wrong = |what: &str| {

@@ -49,6 +49,7 @@ fn config() -> Config {
         tls: None,
         management: "127.0.0.1:0".parse().unwrap(),
         trusted_proxies: Vec::new(),
+        connections_per_address: 4096,
         data_key_file: "data.key".into(),
         store: StoreConfig::Sqlite {
             path: "unused.db".into(),

@@ -25,6 +25,7 @@ struct Raised {
 fn short() -> Limits {
     Limits {
         connections: 8,
+        connections_of_one: 8,
         head: Duration::from_millis(300),
         stall: Duration::from_millis(300),
         drain: Duration::from_millis(300),
@@ -159,6 +160,35 @@ async fn s_059_too_many_connections_are_turned_away_and_the_others_served() {
             .to_text()
             .contains("menshen_connections_refused_total")
     );
+}
+
+#[tokio::test]
+async fn s_059_one_address_cannot_take_all_the_connections() {
+    let limits = Limits {
+        connections_of_one: 2,
+        ..Limits::default()
+    };
+    let raised = raise(hello(), limits).await;
+    let (first, second) = (connect(&raised).await, connect(&raised).await);
+    let mut third = connect(&raised).await;
+    assert_eq!(read_all(&mut third).await, "");
+    let refused = "menshen_connections_refused_total 1";
+    assert!(raised.metrics.to_text().contains(refused));
+    // Another address of this machine.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+    let mut other = socket.connect(raised.address).await.unwrap();
+    other.write_all(LAST.as_bytes()).await.unwrap();
+    let answer = read_all(&mut other).await;
+    assert!(answer.ends_with("hello"), "{answer}");
+    drop((first, second));
+    let mut answer = String::new();
+    while answer.is_empty() {
+        let mut stream = connect(&raised).await;
+        let _ = stream.write_all(LAST.as_bytes()).await;
+        answer = read_all(&mut stream).await;
+    }
+    assert!(answer.ends_with("hello"), "{answer}");
 }
 
 #[tokio::test]

@@ -171,7 +171,7 @@ fn every_commented_key_can_be_uncommented() {
         "Kq3vTz81mWcYp0Ls",
     )
     .unwrap();
-    assert_eq!(shown, 26, "{}", uncommented.join("\n"));
+    assert_eq!(shown, 27, "{}", uncommented.join("\n"));
     let ran = installation.run(&["check"]);
     assert_ne!(ran.code, 2, "{}", ran.stderr);
 }

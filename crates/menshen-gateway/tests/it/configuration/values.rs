@@ -125,6 +125,20 @@ fn stores_that_do_not_exist_yet_are_refused() {
 }
 
 #[test]
+fn s_059_the_share_of_one_address_is_a_number_that_leaves_something() {
+    let read = |line: &str| {
+        let folder = Folder::new(&with(line));
+        folder.load().connections_per_address
+    };
+    assert_eq!(read(""), 4096);
+    assert_eq!(read("connections_per_address = 100"), 100);
+    for wrong in ["0", "15", "16385", "-1", "\"many\"", "true"] {
+        let finding = only_finding(&format!("connections_per_address = {wrong}"));
+        assert!(finding.contains("connections_per_address"), "{finding}");
+    }
+}
+
+#[test]
 fn both_listeners_on_one_address_are_refused() {
     let config = with("management = \"127.0.0.1:8080\"").replace("127.0.0.1:0", "127.0.0.1:8080");
     let findings = bad(&config, &[]);
