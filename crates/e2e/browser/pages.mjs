@@ -1,6 +1,6 @@
 // `cargo xtask pages`: takes a picture of every page a person can meet, at 390 and 1280 pixels, light and dark, in
 // Chinese and English. In: the debug program. Out: PNG files in the folder of the first argument, to be looked at; the
-// few that help a reader are copied to docs/screenshots. A second argument takes only the pages whose name holds it.
+// few that help a reader are copied to docs/screenshots. A second argument, a regular expression, takes only the pages whose name fits it.
 
 import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -71,6 +71,20 @@ const PAGES = {
       await page.waitForURL(`${stage.sandbox}/**`);
       await page.goto(new URL(await page.getAttribute('.why a', 'href'), stage.sandbox).href);
     },
+  },
+  'sandbox-scan-refused': {
+    whole: true,
+    go: async (page, stage) => {
+      await page.goto(login(stage));
+      await page.click('main a.button >> nth=0');
+      await page.waitForURL(`${stage.sandbox}/**`);
+      await page.click('button[value="member:sunqi"]');
+      await page.waitForLoadState();
+    },
+  },
+  'sandbox-link-refused': {
+    userAgent: IN_WECOM, whole: true,
+    go: (page, stage) => page.goto(`${stage.sandbox}/connect/oauth2/authorize?appid=ww1&response_type=code&scope=snsapi_base#wechat_redirect`, { referer: stage.gateway }),
   },
   'gateway-site-refused': {
     on: 'demo', person: 'member:zhangsan', userAgent: IN_WECOM,
@@ -153,7 +167,7 @@ const browser = await launch();
 await mkdir(FOLDER, { recursive: true });
 await mkdir(DOCS, { recursive: true });
 try {
-  const wanted = Object.entries(PAGES).filter(([name]) => name.includes(ONLY));
+  const wanted = Object.entries(PAGES).filter(([name]) => new RegExp(ONLY).test(name));
   for (const [name, { go, person, userAgent, locale, whole = false, on = 'plain' }] of wanted) {
     // A page that names its language is in the list once for each.
     for (const look of LOOKS.filter((look) => !locale || look.locale === 'zh-CN')) {

@@ -154,6 +154,26 @@ walk('a tag is made with the keyboard alone', { locale: 'en-US' }, async ({ page
   assert.match(await page.textContent('main'), /值夜/);
 });
 
+walk('a switch is turned with the keyboard, on a phone and without script', { ...phone, javaScriptEnabled: false, locale: 'en-US' }, async ({ page, stage }) => {
+  await page.goto(at(stage, 'switches'));
+  for (const radio of await page.locator('main input[type=radio]').all()) {
+    const { width, height } = await radio.boundingBox();
+    assert.ok(width < 30 && height < 30, `${await radio.getAttribute('name')} is ${width} by ${height}`);
+  }
+  await page.focus('[name=hint][value=new]');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/switches?saved=answers#answers');
+  assert.match(await page.textContent('#answers [role=status]'), /Saved/);
+  assert.ok(await page.isChecked('[name=hint][value=old]'));
+  assert.match(await page.textContent('#s-hint legend'), /not the default/);
+  const switches = await (await fetch(at(stage, 'api/switches'))).json();
+  assert.equal(switches.find(({ name }) => name === 'hint').word, 'old');
+  await page.click('text=All back to the default');
+  await page.waitForURL('**/switches?saved=defaults');
+  assert.equal(await page.locator('.badge.on').count(), 0);
+});
+
 walk('an address is saved, a message written and sent, and its try is listed, without script', { javaScriptEnabled: false, locale: 'en-US' }, async ({ page, stage }) => {
   const { url, got, stop } = await receiver();
   await page.goto(at(stage, 'pushes'));

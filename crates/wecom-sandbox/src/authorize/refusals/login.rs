@@ -91,8 +91,8 @@ fn remedy(error: LoginRefusal) -> (&'static str, &'static str) {
             "自建应用用 login_type=CorpApp。",
         ),
         LoginRefusal::Appid => (
-            "This is no corp of this sandbox: send the id of one of those below.",
-            "沙箱里没有这个企业：请用下面某个企业的企业 ID。",
+            "This is no corp of this sandbox: send the id of one of those above.",
+            "沙箱里没有这个企业：请用上面某个企业的企业 ID。",
         ),
         LoginRefusal::AgentId => (
             "Send the number of one of the corp's agents.",

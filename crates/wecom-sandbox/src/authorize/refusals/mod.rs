@@ -88,8 +88,8 @@ fn why(query: &AuthorizeQuery, refusal: &AuthorizeRefusal) -> Said {
 fn remedy(refusal: &AuthorizeRefusal) -> (&'static str, &'static str) {
     match refusal {
         AuthorizeRefusal::UnknownCorp => (
-            "This is no corp of this sandbox: send the id of one of those below.",
-            "沙箱里没有这个企业：请用下面某个企业的企业 ID。",
+            "This is no corp of this sandbox: send the id of one of those above.",
+            "沙箱里没有这个企业：请用上面某个企业的企业 ID。",
         ),
         AuthorizeRefusal::ResponseType => (
             "It is always response_type=code.",
