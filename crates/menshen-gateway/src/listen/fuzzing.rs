@@ -17,6 +17,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_util::sync::CancellationToken;
 
 use super::connection::Serving;
+use super::received::Received;
 use super::{Limits, Refusal, Serve, Source, http1};
 use crate::metrics::Metrics;
 
