@@ -178,6 +178,6 @@ fn split_url(url: &str) -> Result<(&str, &str), BadDescription> {
     if !matches!(scheme, "http" | "https") {
         return Err(unreadable);
     }
-    let at = rest.find('/').ok_or(unreadable)?;
+    let at = rest.find('/').filter(|at| *at > 0).ok_or(unreadable)?;
     Ok(rest.split_at(at))
 }

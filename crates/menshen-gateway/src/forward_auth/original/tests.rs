@@ -126,6 +126,7 @@ fn s_039_bytes_that_are_no_text_are_unreadable() {
         "/a",
         "ftp://wiki.example.com/a",
         "https://wiki.example.com",
+        "https:///a",
         "wiki.example.com/a",
     ] {
         let unreadable = Err(BadDescription::Unreadable("x-original-url"));
