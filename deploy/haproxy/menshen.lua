@@ -17,7 +17,7 @@ local identity = {
 -- What Menshen needs in order to know who asks, and whether it is a page load or a call of a program.
 local asked_with = {
   "cookie", "accept", "accept-language", "user-agent", "origin", "sec-fetch-mode", "sec-fetch-dest",
-  "sec-fetch-site", "x-requested-with", "access-control-request-method",
+  "sec-fetch-site", "sec-websocket-version", "x-requested-with", "access-control-request-method",
 }
 -- What of Menshen's answer goes to a visitor who may not pass.
 local answered_with = {

@@ -37,7 +37,7 @@ pub enum SecretFileError {
 /// A secret in a file. Read anew when the file changed, so that a rotation needs no restart.
 pub struct SecretFile {
     path: PathBuf,
-    known: Mutex<Known>,
+    known: Arc<Mutex<Known>>,
     /// Somebody reads it. No second thread waits for a disk that does not answer.
     is_being_read: Arc<AtomicBool>,
 }
@@ -65,7 +65,7 @@ impl SecretFile {
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
-            known: Mutex::default(),
+            known: Arc::default(),
             is_being_read: Arc::default(),
         }
     }
@@ -100,8 +100,13 @@ impl SecretFile {
         }
         let (tell, heard) = sync_channel(1);
         let (path, reading) = (self.path.clone(), Reading(Arc::clone(&self.is_being_read)));
+        let memory = Arc::clone(&self.known);
         drop(runtime.spawn_blocking(move || {
             let read = read_changed(&path, known);
+            if let Ok(Some(changed)) = &read {
+                // Whoever asked may have gone on with the old one; the next has the new one.
+                memory.lock().unwrap_or_else(PoisonError::into_inner).last = Some(changed.clone());
+            }
             drop(reading);
             let _ = tell.send(read);
         }));

@@ -34,7 +34,7 @@ pub(crate) struct Asked<'r> {
     pub(crate) method: &'r str,
     /// The path without its query, not yet decoded.
     pub(crate) path: &'r str,
-    /// The headers; only cookies are read.
+    /// The headers: cookies are read, and who opens a WebSocket.
     pub(crate) headers: &'r HeaderMap,
 }
 

@@ -11,6 +11,9 @@ use http::header::{
 /// Any of these makes a request a handshake. A proxy that asks hands on no `Upgrade`; scripts can set none of them.
 const HANDSHAKE: [HeaderName; 3] = [SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE];
 
+/// What browsers say besides since Fetch Metadata: proxies whose files are older than this rule hand it on.
+const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+
 /// Whether this is such a handshake. Who names no origin is no browser, and passes.
 ///
 /// Security: compared as a whole; two origins are none.
@@ -21,7 +24,13 @@ pub(super) fn is_foreign(own: &str, others: &[HeaderValue], headers: &HeaderMap)
     };
     let is_known = origins.next().is_none()
         && (origin.as_bytes() == own.as_bytes() || others.contains(origin));
-    !is_known && HANDSHAKE.iter().any(|name| headers.contains_key(name))
+    !is_known && is_handshake(headers)
+}
+
+fn is_handshake(headers: &HeaderMap) -> bool {
+    let mode = headers.get(FETCH_MODE);
+    HANDSHAKE.iter().any(|name| headers.contains_key(name))
+        || mode.is_some_and(|mode| mode.as_bytes() == b"websocket")
 }
 
 #[cfg(test)]
@@ -65,6 +74,16 @@ mod tests {
                 assert!(is_foreign(foreign), "{foreign:?}");
             }
         }
+    }
+
+    #[test]
+    fn s_068_a_browser_that_says_websocket_shakes_hands() {
+        let mut headers = HeaderMap::new();
+        headers.insert(ORIGIN, HeaderValue::from_static("https://evil.example"));
+        headers.insert(FETCH_MODE, HeaderValue::from_static("cors"));
+        assert!(!is_foreign(OWN, &[], &headers));
+        headers.insert(FETCH_MODE, HeaderValue::from_static("websocket"));
+        assert!(is_foreign(OWN, &[], &headers));
     }
 
     #[test]

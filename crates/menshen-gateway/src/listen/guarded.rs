@@ -44,6 +44,8 @@ pub(super) struct Guarded<S, R> {
     /// How long a head may take, waiting for its first byte included, and until when this one may.
     patience: Duration,
     deadline: Deadline,
+    /// Whether something was written that may not be out yet: until then nobody waits for a head.
+    is_unflushed: bool,
     /// Our answer in place of hyper's, and how much of it is out.
     answer: Option<(Vec<u8>, usize)>,
     linger: Option<(Pin<Box<Sleep>>, usize)>,
@@ -61,6 +63,7 @@ impl<S, R> Guarded<S, R> {
             why: None,
             patience: Duration::MAX,
             deadline: Deadline::default(),
+            is_unflushed: false,
             answer: None,
             linger: None,
         }
@@ -121,8 +124,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin, R: Refuse> Guarded<S, R> {
         Poll::Ready(Ok(()))
     }
 
-    /// Fails once a head takes too long.
+    /// Fails once a head takes too long. How long the answer before it may take to get out is not its affair.
     fn wait_for_head(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.is_unflushed {
+            return Poll::Pending;
+        }
         if !self.deadline.is_set() {
             match Instant::now().checked_add(self.patience) {
                 Some(until) => self.deadline.set(until),
@@ -228,6 +234,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin, R: Refuse> AsyncWrite for Guarded<S, R> 
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.is_unflushed = true;
         ready!(self.write_answer(cx))?;
         if self.progress.is_reading_head()
             && let Some(found) = bare::find(bytes)
@@ -248,6 +255,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin, R: Refuse> AsyncWrite for Guarded<S, R> 
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.is_unflushed = true;
         if self.progress.is_reading_head() {
             let first = slices.iter().find(|slice| !slice.is_empty());
             return self.poll_write(cx, first.map_or(&[], |slice| slice));
@@ -262,7 +270,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin, R: Refuse> AsyncWrite for Guarded<S, R> 
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(self.write_answer(cx))?;
-        Pin::new(&mut self.stream).poll_flush(cx)
+        ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+        self.is_unflushed = false;
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -277,3 +287,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin, R: Refuse> AsyncWrite for Guarded<S, R> 
         Poll::Ready(Ok(()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 /// A stream whose writes fail when no byte could be written for `patience`.
 ///
-/// Reads are bounded elsewhere: heads by hyper, bodies by the door.
+/// Reads are bounded elsewhere: heads by `guarded`, bodies by the door.
 pub(super) struct Timed<S> {
     stream: S,
     patience: Duration,

@@ -94,7 +94,11 @@ impl Worker {
         let handle = runtime.handle().clone();
         let thread = Builder::new()
             .name(format!("worker-{number}"))
-            .spawn(move || runtime.block_on(stop.cancelled()))?;
+            .spawn(move || {
+                runtime.block_on(stop.cancelled());
+                // A file that does not answer must not hold up the end.
+                runtime.shutdown_background();
+            })?;
         Ok(Self {
             handle,
             connections: Arc::default(),

@@ -20,6 +20,8 @@ use super::vigil::Vigil;
 
 /// After how many pieces a body counts as a stream, which is watched.
 const STREAM: u32 = 64;
+/// And after how many bytes.
+const LONG: u64 = 1024 * 1024;
 
 /// The connection under an answer.
 #[derive(Debug)]
@@ -51,6 +53,7 @@ pub(crate) struct Passing {
     patience: Patience,
     vigil: Option<Vigil>,
     pieces: u32,
+    length: u64,
 }
 
 impl Passing {
@@ -66,6 +69,7 @@ impl Passing {
             patience: Patience::new(patience),
             vigil,
             pieces: 0,
+            length: 0,
         };
         if this.body.is_end_stream() {
             this.end();
@@ -106,9 +110,12 @@ impl Body for Passing {
             Poll::Ready(Some(Ok(frame))) => {
                 this.patience.rest();
                 this.pieces = this.pieces.saturating_add(1);
+                let length = frame.data_ref().map_or(0, Bytes::len);
+                this.length = this.length.saturating_add(length as u64);
+                let is_stream = this.pieces > STREAM || this.length > LONG;
                 if this.body.is_end_stream() {
                     this.end();
-                } else if this.pieces > STREAM && this.is_over(cx) {
+                } else if is_stream && this.is_over(cx) {
                     return this.give_up(io::ErrorKind::ConnectionAborted);
                 }
                 Poll::Ready(Some(Ok(frame)))

@@ -71,8 +71,14 @@ impl Shared {
         if lines.len() < MOST_LINES {
             return None;
         }
-        let fullest = lines.iter().min_by_key(|line| line.taken.load(Relaxed));
-        fullest.map(Line::seat)
+        emptiest(&lines)
+    }
+
+    /// A seat on a connection that is open, full or not: better than none.
+    pub(super) fn any_seat(&self) -> Option<(SendRequest<Sent>, Seat)> {
+        let mut lines = self.lines();
+        lines.retain(|line| !line.sender.is_closed());
+        emptiest(&lines)
     }
 
     /// The right to open a connection, or a seat on one that somebody else opened meanwhile.
@@ -135,4 +141,9 @@ impl Shared {
     fn lines(&self) -> MutexGuard<'_, Vec<Line>> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn emptiest(lines: &[Line]) -> Option<(SendRequest<Sent>, Seat)> {
+    let emptiest = lines.iter().min_by_key(|line| line.taken.load(Relaxed));
+    emptiest.map(Line::seat)
 }

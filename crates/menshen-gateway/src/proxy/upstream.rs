@@ -199,25 +199,31 @@ impl Upstream {
 
     /// A new connection. WebSocket needs one that speaks HTTP/1.1.
     pub(super) async fn connect(&self, patience: Duration, want: Want) -> Result<Sender, String> {
-        let connecting = async {
-            let is_shared = want.spoken == Spoken::Any && self.dialer.may_speak_http2();
-            if !is_shared || self.shared.is_refused() {
-                return self.open(want).await;
-            }
-            match self.shared.turn().await {
+        let is_shared = want.spoken == Spoken::Any && self.dialer.may_speak_http2();
+        let mut turn = None;
+        if is_shared && !self.shared.is_refused() {
+            match timeout(patience, self.shared.turn()).await {
                 // Whoever waited for a turn in vain need not wait again.
-                Ok(turn) if self.shared.is_refused() => {
-                    drop(turn);
-                    self.open(want).await
-                }
-                Ok(_turn) => self.open(want).await,
-                Err((sender, seat)) => Ok(Sender::Http2(sender, seat)),
+                Ok(Ok(_)) if self.shared.is_refused() => {}
+                Ok(Ok(own)) => turn = Some(own),
+                Ok(Err((sender, seat))) => return Ok(Sender::Http2(sender, seat)),
+                // Others open connections, one after the other; `turn` stays empty.
+                Err(_) => return self.take_any(late(patience)),
             }
-        };
-        match timeout(patience, connecting).await {
-            Ok(connected) => connected,
-            Err(_) => Err(format!("no connection within {} s", patience.as_secs())),
         }
+        let opened = timeout(patience, self.open(want)).await;
+        drop(turn);
+        match opened.unwrap_or_else(|_| Err(late(patience))) {
+            Err(reason) if is_shared => self.take_any(reason),
+            opened => opened,
+        }
+    }
+
+    /// What is open already serves where no further connection can be had.
+    fn take_any(&self, reason: String) -> Result<Sender, String> {
+        let seat = self.shared.any_seat();
+        let seat = seat.map(|(sender, seat)| Sender::Http2(sender, seat));
+        seat.ok_or(reason)
     }
 
     async fn open(&self, want: Want) -> Result<Sender, String> {
@@ -277,6 +283,10 @@ impl Upstream {
         let (sender, seat) = self.shared.add(sender, allowed);
         Ok(Sender::Http2(sender, seat))
     }
+}
+
+fn late(patience: Duration) -> String {
+    format!("no connection within {} s", patience.as_secs())
 }
 
 /// Opens a plain connection.

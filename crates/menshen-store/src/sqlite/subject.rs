@@ -2,6 +2,7 @@
 //!
 //! Runs the statements of `sql/subject`. What each method promises is said at the trait.
 
+use sqlx::Connection as _;
 use wecom_sdk::{CorpId, Timestamp};
 
 use super::Sqlite;
@@ -58,7 +59,10 @@ impl Subjects for Sqlite {
     }
 
     async fn retire_subject(&self, id: &SubjectId, now: Timestamp) -> Result<bool> {
-        let mut transaction = self.begin().await?;
+        // Who left must not be back after a power cut.
+        let mut writer = self.lasting().await?;
+        let transaction = writer.begin_with("BEGIN IMMEDIATE").await;
+        let mut transaction = transaction.map_err(failed)?;
         let retired = sqlx::query(RETIRE)
             .bind(id.0.as_bytes().as_slice())
             .bind(now.as_millis())
@@ -72,6 +76,7 @@ impl Subjects for Sqlite {
             .await
             .map_err(failed)?;
         transaction.commit().await.map_err(failed)?;
+        writer.done().await?;
         Ok(retired.rows_affected() == 1)
     }
 }

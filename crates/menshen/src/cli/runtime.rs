@@ -9,11 +9,14 @@ use super::ending::Ending;
 
 /// Runs a command to its end.
 pub(super) fn run<T>(work: impl Future<Output = Result<T, Ending>>) -> Result<T, Ending> {
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Ending::failed(format!("no threads can be started: {error}")))?
-        .block_on(work)
+        .map_err(|error| Ending::failed(format!("no threads can be started: {error}")))?;
+    let ended = runtime.block_on(work);
+    // What still reads a file that does not answer must not hold up the end.
+    runtime.shutdown_background();
+    ended
 }
 
 /// How many threads can run at a time here; one where nobody knows.

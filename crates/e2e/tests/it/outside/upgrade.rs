@@ -31,6 +31,28 @@ async fn a_websocket_passes_for_those_who_may() {
 }
 
 #[tokio::test]
+async fn s_068_a_foreign_page_opens_no_socket() {
+    let gate = Gate::start().await;
+    for proxy in &gate.proxies {
+        let kind = proxy.kind;
+        for origin in ["https://evil.example", "null"] {
+            let head = format!("{HANDSHAKE}Origin: {origin}\r\n{}", gate.cookie);
+            let answer = gate.get(proxy, "/socket", &head).await;
+            gate.assert_denied(proxy, "a foreign page's WebSocket", &answer);
+        }
+        let mut client = Client::to(proxy.address);
+        let own = format!(
+            "Host: {HOST}\r\n{HANDSHAKE}Origin: https://{HOST}\r\n{}",
+            gate.cookie
+        );
+        let answer = client.ask("GET /socket", &own).await;
+        assert_eq!(answer.status(), 101, "{kind:?}: {answer:#?}");
+        gate.upstream.take();
+    }
+    gate.end().await;
+}
+
+#[tokio::test]
 async fn s_067_no_other_protocol_passes() {
     let gate = Gate::start().await;
     let tricks = [
