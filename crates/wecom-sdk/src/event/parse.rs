@@ -11,7 +11,7 @@ mod tests;
 use std::fmt;
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesRef, Event as Piece};
+use quick_xml::events::{BytesRef, BytesStart, Event as Piece};
 
 pub use fields::{EventFields, FieldValue};
 
@@ -84,9 +84,9 @@ impl EventFields {
 fn take(piece: Piece<'_>, stack: &mut Vec<Open>) -> Result<(), InvalidXml> {
     let is_outside = stack.len() == 1;
     match piece {
-        Piece::Start(start) => open(start.name().as_ref(), stack),
+        Piece::Start(start) => open(&start, stack),
         Piece::Empty(start) => {
-            open(start.name().as_ref(), stack)?;
+            open(&start, stack)?;
             close(stack)
         }
         Piece::End(_) => close(stack),
@@ -104,7 +104,14 @@ fn take(piece: Piece<'_>, stack: &mut Vec<Open>) -> Result<(), InvalidXml> {
     }
 }
 
-fn open(name: &str, stack: &mut Vec<Open>) -> Result<(), InvalidXml> {
+fn open(start: &BytesStart<'_>, stack: &mut Vec<Open>) -> Result<(), InvalidXml> {
+    // What stands behind the name has to be attributes, though nobody reads them: never the start of another tag.
+    let mut attributes = start.attributes();
+    if start.contains('<') || attributes.any(|attribute| attribute.is_err()) {
+        return Err(InvalidXml("it is not well-formed"));
+    }
+    let name = start.name();
+    let name: &str = name.as_ref();
     let is_name = (1..=LONGEST_NAME).contains(&name.len())
         && name
             .bytes()

@@ -112,3 +112,19 @@ proptest! {
         prop_assert_eq!(text(&document), Some(value));
     }
 }
+
+#[test]
+fn s_111_behind_a_name_stand_attributes_or_nothing() {
+    for text in [
+        "<xml\n   <!DOCTYPE   \n<x$\r/>",
+        "<xml <A>1</A></xml>",
+        "<xml a='<b>'></xml>",
+        "<xml a></xml>",
+        "<xml a=1></xml>",
+        "<xml a='1' a='2'></xml>",
+        "<xml><A <B>1</A></xml>",
+    ] {
+        assert!(EventFields::parse(text).is_err(), "{text:?}");
+    }
+    assert!(EventFields::parse("<xml a='1' b=\"2\"><A>1</A></xml>").is_ok());
+}
